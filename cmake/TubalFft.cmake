@@ -1,0 +1,27 @@
+# TUBAL_HOST_FFT: how the host transforms along tubes. Target tubal_fft.
+set(TUBAL_HOST_FFT AUTO CACHE STRING "AUTO, FFTW (binary under the GPL) or DFT (products with the DFT matrix)")
+set_property(CACHE TUBAL_HOST_FFT PROPERTY STRINGS AUTO FFTW DFT)
+if(NOT TUBAL_HOST_FFT MATCHES "^(AUTO|FFTW|DFT)$")
+  message(FATAL_ERROR "TUBAL_HOST_FFT is '${TUBAL_HOST_FFT}'; it must be AUTO, FFTW or DFT")
+endif()
+
+set(TUBAL_HAS_FFTW OFF)
+if(NOT TUBAL_HOST_FFT STREQUAL "DFT")
+  find_path(TUBAL_FFTW_INCLUDE fftw3.h)
+  find_library(TUBAL_FFTW_DOUBLE fftw3)
+  find_library(TUBAL_FFTW_FLOAT fftw3f)
+  mark_as_advanced(TUBAL_FFTW_INCLUDE TUBAL_FFTW_DOUBLE TUBAL_FFTW_FLOAT)
+  if(TUBAL_FFTW_INCLUDE AND TUBAL_FFTW_DOUBLE AND TUBAL_FFTW_FLOAT)
+    set(TUBAL_HAS_FFTW ON)
+  elseif(TUBAL_HOST_FFT STREQUAL "FFTW")
+    message(FATAL_ERROR "TUBAL_HOST_FFT=FFTW, but fftw3.h, libfftw3 and libfftw3f were not all found "
+                        "(Debian, Ubuntu: libfftw3-dev)")
+  endif()
+endif()
+
+add_library(tubal_fft INTERFACE)
+if(TUBAL_HAS_FFTW)
+  target_include_directories(tubal_fft INTERFACE ${TUBAL_FFTW_INCLUDE})
+  target_link_libraries(tubal_fft INTERFACE ${TUBAL_FFTW_DOUBLE} ${TUBAL_FFTW_FLOAT})
+  target_compile_definitions(tubal_fft INTERFACE TUBAL_HAS_FFTW=1)
+endif()

@@ -1,0 +1,18 @@
+# What was configured, in a few lines.
+if(PROJECT_IS_TOP_LEVEL)
+  message(STATUS "tubal ${PROJECT_VERSION} (${CMAKE_BUILD_TYPE})")
+  if(TUBAL_HAS_CUDA)
+    message(STATUS "  CUDA back end: yes, toolkit ${CUDAToolkit_VERSION}, architectures ${CMAKE_CUDA_ARCHITECTURES}")
+  elseif(TUBAL_CUDA STREQUAL "OFF")
+    message(STATUS "  CUDA back end: no (TUBAL_CUDA=OFF)")
+  else()
+    message(STATUS "  CUDA back end: no (no CUDA compiler found)")
+  endif()
+  message(STATUS "  BLAS and LAPACK: ${TUBAL_BLAS_LIBRARIES}")
+  if(TUBAL_HAS_FFTW)
+    message(STATUS "  Tube transforms: FFTW. FFTW is under the GPL, and so is a binary linked with it; "
+                   "TUBAL_HOST_FFT=DFT avoids it")
+  else()
+    message(STATUS "  Tube transforms: products with the DFT matrix (k^2 work per tube; no GPL code)")
+  endif()
+endif()

@@ -1,0 +1,42 @@
+// The loop around a recovery: records, stop rules, observer.
+#pragma once
+
+#include <tubal/diagnostics.hpp>
+
+namespace tubal {
+
+struct run_options {
+  /// Stop after this many steps.
+  std::int64_t iterations = 10000;
+  /// Measure iterates 0, c, 2c, ... and the last one. Stop rules are looked at then.
+  std::int64_t record_every = 10;
+  /// Stop when the train error is at or under this.
+  double train_tolerance = 0;
+  /// Stop when the train error, once under half of where it began, has not fallen by the factor
+  /// 1 - progress_tolerance within this many iterations. 0: never. (Before, it stands still for the
+  /// whole spectral stage of a good run.)
+  std::int64_t progress_window = 0;
+  double progress_tolerance = 1e-3;
+};
+
+enum class stop_reason { iterations, train_error, no_progress, not_finite, observer };
+
+/// "iterations", "train error", ...
+std::string_view name(stop_reason r);
+
+/// Sees every record; returns false to stop.
+using observer = std::function<bool(const record&)>;
+
+struct run_result {
+  stop_reason reason = stop_reason::iterations;
+  record last;
+  tubal::stages stages;
+};
+
+/// Steps `descent` under `options`, measuring with `watch`. Waits at every record; between records
+/// it only enqueues. Throws `argument_error` for bad options.
+template <class T, class Space>
+run_result run(recovery<T, Space>& descent, monitor<T, Space>& watch, const run_options& options,
+               const observer& see = {});
+
+}  // namespace tubal

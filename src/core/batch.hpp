@@ -1,0 +1,54 @@
+// A batch of column-major matrices at constant distance.
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <type_traits>
+
+namespace tubal::detail {
+
+template <class E>
+struct real_type {
+  using type = E;
+};
+template <class T>
+struct real_type<std::complex<T>> {
+  using type = T;
+};
+/// double of double and of std::complex<double>.
+template <class E>
+using real_of = typename real_type<std::remove_const_t<E>>::type;
+template <class E>
+inline constexpr bool is_complex = !std::is_same_v<real_of<E>, std::remove_const_t<E>>;
+
+/// op(A) in BLAS: A, A^H (the transpose when A is real).
+enum class op : char { none = 'N', adjoint = 'C' };
+
+/// Whether a factorisation also gives vectors.
+enum class vectors { skip, compute };
+
+/// Matrix b has entry (i, j) at data[b * stride + j * ld + i].
+template <class E>
+struct batch {
+  E* data = nullptr;
+  std::int64_t rows = 0;
+  std::int64_t cols = 0;
+  std::int64_t ld = 1;
+  std::int64_t stride = 0;
+  std::int64_t count = 0;
+
+  E* matrix(std::int64_t b) const { return data + b * stride; }
+  operator batch<const E>() const
+    requires(!std::is_const_v<E>)
+  {
+    return {data, rows, cols, ld, stride, count};
+  }
+};
+
+/// `count` matrices without gaps.
+template <class E>
+batch<E> contiguous(E* data, std::int64_t rows, std::int64_t cols, std::int64_t count) {
+  return {data, rows, cols, rows > 0 ? rows : 1, rows * cols, count};
+}
+
+}  // namespace tubal::detail

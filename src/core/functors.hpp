@@ -1,0 +1,193 @@
+// Everything elementwise, once for all back ends: `functor(i)` does the work of element i and
+// touches nothing that another element writes; `term(i)` gives the i-th term of a sum, in double.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "core/batch.hpp"
+#include "core/philox.hpp"
+
+namespace tubal::detail {
+
+/// x(i) = value
+template <class E>
+struct fill_constant {
+  E* x;
+  E value;
+  TUBAL_HD void operator()(std::int64_t i) const { x[i] = value; }
+};
+
+/// x(i) = scale * number i of the stream
+template <class T, class Distribution>
+struct fill_random {
+  T* x;
+  double scale;
+  philox_key key;
+  TUBAL_HD void operator()(std::int64_t i) const {
+    x[i] = static_cast<T>(scale * Distribution()(key, static_cast<std::uint64_t>(i)));
+  }
+};
+
+/// C = A^T for A, n1 x n2 x k; over the elements of A.
+template <class T>
+struct transpose_tensor {
+  const T* a;
+  T* c;
+  std::int64_t rows, cols, tube;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const std::int64_t i = e % rows, j = e / rows % cols, l = e / rows / cols;
+    const std::int64_t reversed = l == 0 ? 0 : tube - l;
+    c[j + cols * (i + rows * reversed)] = a[e];
+  }
+};
+
+/// E, n x n x k
+template <class T>
+struct fill_identity {
+  T* e;
+  std::int64_t n;
+  TUBAL_HD void operator()(std::int64_t i) const {
+    e[i] = i < n * n && i % (n + 1) == 0 ? T(1) : T(0);
+  }
+};
+
+/// to = from, over count * cols * rows entries. A negative `from.ld` reverses the columns.
+template <class E>
+struct copy_block {
+  batch<const E> from;
+  batch<E> to;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const std::int64_t i = e % to.rows, j = e / to.rows % to.cols, b = e / to.rows / to.cols;
+    to.data[b * to.stride + j * to.ld + i] = from.data[b * from.stride + j * from.ld + i];
+  }
+};
+
+/// to(i,j) = ratio(i)^power from(i,j) in every matrix b, with ratio(i) at ratio[b * rows + i].
+template <class E>
+struct scale_rows_by_power {
+  batch<const E> from;
+  batch<E> to;
+  const double* ratio;
+  double power;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const std::int64_t i = e % to.rows, j = e / to.rows % to.cols, b = e / to.rows / to.cols;
+    const auto factor = static_cast<real_of<E>>(std::pow(ratio[b * to.rows + i], power));
+    to.data[b * to.stride + j * to.ld + i] = from.data[b * from.stride + j * from.ld + i] * factor;
+  }
+};
+
+/// Where packed symmetric coordinates live; see symmetric.hpp. Element e of a half spectrum of
+/// n x n slices is entry (i, j) of slice `slice` of `complex_slices + real_slices`.
+struct symmetric_layout {
+  std::int64_t n, complex_slices, real_slices;
+  double complex_scale, real_scale;  // sqrt(2/k), sqrt(1/k)
+
+  TUBAL_HD std::int64_t entries() const { return n * n * (complex_slices + real_slices); }
+  /// Coordinate of entry (i, j), i >= j, of real slice b.
+  TUBAL_HD std::int64_t real_coordinate(std::int64_t i, std::int64_t j, std::int64_t b) const {
+    return n * n * complex_slices + b * (n * (n + 1) / 2) + j * n - j * (j - 1) / 2 + (i - j);
+  }
+};
+
+inline constexpr double sqrt2 = 1.41421356237309504880;
+
+/// packed = coordinates of the Hermitian part of the spectrum; over `layout.entries()`. With
+/// `lower`, the spectrum is Hermitian and only its lower triangles are read.
+template <class T>
+struct pack_entry {
+  symmetric_layout at;
+  const T* spectrum;
+  T* packed;
+  bool lower;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const std::int64_t n = at.n, i = e % n, j = e / n % n, b = e / n / n;
+    if (b < at.complex_slices) {
+      const T* x = spectrum + 2 * b * n * n;
+      const std::int64_t below = i > j ? i + n * j : j + n * i, above = i > j ? j + n * i : i + n * j;
+      const T s = static_cast<T>(i == j ? at.complex_scale : at.complex_scale * sqrt2);
+      const bool imaginary = i < j;
+      const T one = x[2 * below + (imaginary ? 1 : 0)];
+      const T other = lower ? one : (imaginary ? -x[2 * above + 1] : x[2 * above]);
+      packed[e] = s * (one + other) / 2;
+    } else if (i >= j) {
+      const T* x = spectrum + 2 * at.complex_slices * n * n + (b - at.complex_slices) * n * n;
+      const T s = static_cast<T>(i == j ? at.real_scale : at.real_scale * sqrt2);
+      const T one = x[i + n * j], other = lower ? one : x[j + n * i];
+      packed[at.real_coordinate(i, j, b - at.complex_slices)] = s * (one + other) / 2;
+    }
+  }
+};
+
+/// The inverse: a Hermitian half spectrum, both triangles; over `layout.entries()`.
+template <class T>
+struct unpack_entry {
+  symmetric_layout at;
+  const T* packed;
+  T* spectrum;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const std::int64_t n = at.n, i = e % n, j = e / n % n, b = e / n / n;
+    const std::int64_t below = i > j ? i + n * j : j + n * i, above = i > j ? j + n * i : i + n * j;
+    if (b < at.complex_slices) {
+      const T* p = packed + b * n * n;
+      const T s = static_cast<T>(1 / (i == j ? at.complex_scale : at.complex_scale * sqrt2));
+      spectrum[2 * e] = s * p[below];
+      spectrum[2 * e + 1] = i == j ? T(0) : (i > j ? s : -s) * p[above];
+    } else {
+      const T s = static_cast<T>(1 / (i == j ? at.real_scale : at.real_scale * sqrt2));
+      const std::int64_t row = i > j ? i : j, col = i > j ? j : i;
+      T* x = spectrum + 2 * at.complex_slices * n * n + (b - at.complex_slices) * n * n;
+      x[i + n * j] = s * packed[at.real_coordinate(row, col, b - at.complex_slices)];
+    }
+  }
+};
+
+/// a(i) b(i) scale^2
+template <class T>
+struct dot_term {
+  const T* a;
+  const T* b;
+  double scale;
+  TUBAL_HD double operator()(std::int64_t i) const {
+    return (scale * static_cast<double>(a[i])) * (scale * static_cast<double>(b[i]));
+  }
+};
+
+/// (a(i) - b(i))^2
+template <class T>
+struct squared_difference_term {
+  const T* a;
+  const T* b;
+  TUBAL_HD double operator()(std::int64_t i) const {
+    const double d = static_cast<double>(a[i]) - static_cast<double>(b[i]);
+    return d * d;
+  }
+};
+
+/// 0 when a(i) is finite, NaN when not
+template <class T>
+struct finite_term {
+  const T* a;
+  TUBAL_HD double operator()(std::int64_t i) const { return 0.0 * static_cast<double>(a[i]); }
+};
+
+// The elements and terms that back ends instantiate: X(functor) for each.
+#define TUBAL_FOR_EACH_ELEMENT(X, T)             \
+  X(fill_constant<T>)                            \
+  X(fill_random<T TUBAL_COMMA normal>)           \
+  X(fill_random<T TUBAL_COMMA uniform>)          \
+  X(transpose_tensor<T>)                         \
+  X(fill_identity<T>)                            \
+  X(copy_block<T>)                               \
+  X(copy_block<std::complex<T>>)                 \
+  X(scale_rows_by_power<T>)                      \
+  X(scale_rows_by_power<std::complex<T>>)        \
+  X(pack_entry<T>)                               \
+  X(unpack_entry<T>)
+#define TUBAL_FOR_EACH_TERM(X, T) \
+  X(dot_term<T>)                  \
+  X(squared_difference_term<T>)   \
+  X(finite_term<T>)
+#define TUBAL_COMMA ,
+
+}  // namespace tubal::detail

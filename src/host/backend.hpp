@@ -1,0 +1,161 @@
+// The primitives on the CPU. Their contracts hold for every back end; "enqueues" means, here, that
+// the work is done when the call returns.
+#pragma once
+
+#include <tubal/space.hpp>
+
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/batch.hpp"
+#include "core/fault.hpp"
+#include "core/functors.hpp"
+#include "host/threads.hpp"
+
+namespace tubal::detail {
+
+template <class Space>
+class backend;
+
+template <>
+class backend<host> {
+ public:
+  explicit backend(const host::options& options);
+
+  // ---- memory (memory.cpp)
+  /// `bytes` bytes aligned to 256, uninitialised. Null for 0. Throws `out_of_memory`.
+  void* allocate(std::size_t bytes);
+  /// Gives back what `allocate` gave.
+  void release(void* data, std::size_t bytes) noexcept;
+  /// Copies within the space. Enqueues.
+  void copy(void* to, const void* from, std::size_t bytes);
+  /// From main memory, which may be reused on return.
+  void upload(void* to, const void* from, std::size_t bytes);
+  /// To main memory. Waits.
+  void download(void* to, const void* from, std::size_t bytes);
+  /// Waits for everything enqueued.
+  void wait();
+  /// `fault_count` doubles in the memory of the space, zero at the start.
+  double* fault_slots() { return faults_; }
+  /// Names and values for reports.
+  std::map<std::string, std::string> description() const;
+
+  // ---- slice products (gemm.cpp)
+  /// C = alpha op(A) op(B) + beta C for every matrix of the batch. With beta = 0, C is not read.
+  /// C must not overlap A or B. Enqueues.
+  template <class E>
+  void gemm(op op_a, op op_b, E alpha, batch<const E> a, batch<const E> b, E beta, batch<E> c);
+  /// The lower triangle of X = U U^H; the strict upper one is unspecified. Enqueues.
+  template <class E>
+  void gram(batch<const E> u, batch<E> x);
+
+  // ---- elementwise and sums (elementwise.cpp, reduce.cpp)
+  /// functor(i) for i = 0 .. count-1, in any order. Enqueues.
+  template <class F>
+  void for_each(std::int64_t count, F functor);
+  /// *sum = term(0) + ... + term(count-1), in double, in an order that depends on count alone;
+  /// `sum` is in the memory of the space. With `accumulate`, *sum += instead. Enqueues.
+  template <class F>
+  void sum(std::int64_t count, F term, double* sum, bool accumulate = false);
+
+  // ---- tube transforms (fft.cpp)
+  /// Between tensors with `tubes` tubes of length k, tube-by-tube stride `tubes`, and half spectra
+  /// in the layout of half_spectrum.hpp. Forward unnormalised, inverse with 1/k; input unchanged.
+  template <class T>
+  class transform_plan {
+   public:
+    transform_plan(backend& b, std::int64_t tubes, std::int64_t k);
+    ~transform_plan();
+    transform_plan(transform_plan&&) noexcept;
+    void forward(const T* x, T* spectrum);
+    void inverse(const T* spectrum, T* x);
+    std::size_t workspace_bytes() const;
+
+   private:
+    struct state;
+    std::unique_ptr<state> state_;
+  };
+
+  // ---- slice factorisations (factor.cpp)
+  // Batches of `count` matrices; E real or complex. A matrix with NaN or Inf gives NaN, never a
+  // hang; no convergence gives NaN and sets a fault. Inputs are destroyed.
+
+  /// Hermitian A (lower triangle read) = V diag(values) V^H, values ascending, n per matrix.
+  /// With vectors, V replaces A.
+  template <class E>
+  class eigen_plan {
+   public:
+    eigen_plan(backend& b, std::int64_t n, std::int64_t count, vectors v);
+    void execute(batch<E> a, real_of<E>* values);
+    std::size_t workspace_bytes() const { return bytes_; }
+
+   private:
+    backend* backend_;
+    std::int64_t n_;
+    vectors vectors_;
+    std::size_t bytes_ = 0;
+    std::vector<std::vector<unsigned char>> work_;  // one per thread
+  };
+
+  /// A = U diag(values) V^H, rows x cols, q = min(rows, cols): U rows x q, V^H q x cols, values
+  /// descending, q per matrix. Without vectors u and vh are not looked at.
+  template <class E>
+  class svd_plan {
+   public:
+    svd_plan(backend& b, std::int64_t rows, std::int64_t cols, std::int64_t count, vectors v);
+    void execute(batch<E> a, real_of<E>* values, batch<E> u, batch<E> vh);
+    std::size_t workspace_bytes() const { return bytes_; }
+
+   private:
+    backend* backend_;
+    std::int64_t rows_, cols_;
+    vectors vectors_;
+    std::size_t bytes_ = 0;
+    std::vector<std::vector<unsigned char>> work_;
+  };
+
+  /// A = L Q, rows x cols with rows <= cols: L rows x rows lower triangular (zero above), Q with
+  /// orthonormal rows replaces A.
+  template <class E>
+  class lq_plan {
+   public:
+    lq_plan(backend& b, std::int64_t rows, std::int64_t cols, std::int64_t count);
+    void execute(batch<E> a, batch<E> l);
+    std::size_t workspace_bytes() const { return bytes_; }
+
+   private:
+    backend* backend_;
+    std::int64_t rows_, cols_;
+    std::size_t bytes_ = 0;
+    std::vector<std::vector<unsigned char>> work_;
+  };
+
+  // ---- sensing (sensing.cpp)
+  /// residual = A x - y and z = A^T residual, A m x N with row i at a + i N, in one pass over A.
+  template <class T>
+  class sensing_plan {
+   public:
+    sensing_plan(backend& b, std::int64_t m, std::int64_t n);
+    void execute(const T* a, const T* x, const T* y, T* residual, T* z);
+    std::size_t workspace_bytes() const { return partial_.size() * sizeof(T); }
+
+   private:
+    backend* backend_;
+    std::int64_t m_, n_;
+    std::vector<T> partial_;
+  };
+
+  /// The threads that share one call.
+  thread_pool& threads() { return threads_; }
+
+ private:
+  thread_pool threads_;
+  double faults_[fault_count] = {};
+};
+
+}  // namespace tubal::detail

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 namespace {
 
 [[noreturn]] void fail(const fs::path& path, const char* what, int code) {
-  throw file_error(path, std::string(what) + ": " + std::strerror(code));
+  throw write_error(path, std::string(what) + ": " + std::strerror(code));
 }
 
 /// The file that a name stands for, behind symbolic links.
@@ -26,9 +26,9 @@ fs::path resolve(const fs::path& path) {
   const auto real =
       fs::is_symlink(fs::symlink_status(path, code)) ? fs::weakly_canonical(path, code) : path;
   const auto status = fs::status(real, code);
-  if (fs::is_directory(status)) throw file_error(path, "cannot write: it is a directory");
+  if (fs::is_directory(status)) throw write_error(path, "cannot write: it is a directory");
   if (fs::exists(status) && !fs::is_regular_file(status))
-    throw file_error(path, "cannot write: it is not a regular file");
+    throw write_error(path, "cannot write: it is not a regular file");
   if (fs::exists(status) && access(real.c_str(), W_OK) != 0) fail(path, "cannot write", errno);
   return real;
 }
@@ -97,7 +97,7 @@ void write_atomically(const fs::path& path, const void* data, std::size_t bytes)
 }
 
 void require_writable(const fs::path& path) {
-  if (path.empty()) throw file_error("cannot write a file without a name");
+  if (path.empty()) throw write_error("cannot write a file without a name");
   const auto target = resolve(path);
   const temporary_file probe(target);
 }

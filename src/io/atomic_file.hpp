@@ -8,12 +8,12 @@
 namespace tubal::io {
 
 /// Writes `bytes` bytes as the file `path`, replacing a file of that name: to a temporary file
-/// beside it, synchronised, renamed, and the directory synchronised. Throws `file_error` with the
+/// beside it, synchronised, renamed, and the directory synchronised. Throws `write_error` with the
 /// reason; then nothing is left and an old file is as it was.
 void write_atomically(const std::filesystem::path& path, const void* data, std::size_t bytes);
 
-/// Throws the `file_error` that writing to `path` would meet now: no such directory, no permission,
-/// not a regular file, ... Leaves nothing behind.
+/// Throws the `write_error` that writing to `path` would meet now: no such directory, no
+/// permission, not a regular file, ... Leaves nothing behind.
 void require_writable(const std::filesystem::path& path);
 
 }  // namespace tubal::io

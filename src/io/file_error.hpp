@@ -17,4 +17,10 @@ class file_error : public error {
       : error(path.string() + ": " + what) {}
 };
 
+/// The same for a file that cannot be written.
+class write_error : public file_error {
+ public:
+  using file_error::file_error;
+};
+
 }  // namespace tubal::io

@@ -24,7 +24,7 @@ struct run_data {
   const std::vector<double>* row(const std::string& name) const;
 };
 
-/// Writes `run`, as `write_atomically` does. Throws `file_error`.
+/// Writes `run`, as `write_atomically` does. Throws `write_error`.
 void write_run_file(const std::filesystem::path& path, const run_data& run);
 
 /// Rows and attributes of a run file; the factor only in its sizes. Throws `file_error`.

@@ -20,7 +20,7 @@ class memory_file {
 
   hid_t id() const { return file_; }
   void check(hid_t status) const {
-    if (status < 0) throw file_error(path_, "cannot write: " + hdf5_reason());
+    if (status < 0) throw write_error(path_, "cannot write: " + hdf5_reason());
   }
 
   std::vector<char> image() const {

@@ -38,11 +38,11 @@ const std::vector<panel> panels = {
     {"Principal angles of the leading column space",
      "sine of the largest angle",
      true,
-     {{"angle_to_spectral_subspace", "iterate to spectral space L", blue},
-      {"power_method_angle_to_spectral_subspace", "power iterate to L", vermilion},
+     {{"angle_to_spectral_subspace", "iterate to spectral space {/:Italic L}", blue},
+      {"power_method_angle_to_spectral_subspace", "power iterate to {/:Italic L}", vermilion},
       {"angle_to_ground_truth", "iterate to the truth", green}}},
     {"Signal and noise of the factor",
-     "singular value of U_t",
+     "singular value of {/:Italic U}_t",
      true,
      {{"signal", "signal, smallest", blue}, {"noise", "noise, largest", vermilion}}}};
 
@@ -89,7 +89,7 @@ std::string title(const io::run_data& run) {
 }
 
 std::string terminal(picture format, std::size_t rows) {
-  const std::string height = std::to_string(60 + 480 * rows);
+  const std::string height = std::to_string(60 + 500 * rows);
   if (format == picture::svg)
     return "set terminal svg size 1400," + height +
            " dynamic enhanced background '#ffffff' font 'DejaVu Sans,Arial,sans-serif,15'\n";
@@ -105,8 +105,8 @@ std::string stage_lines(const io::run_data& run) {
     const auto at = number(run, attribute);
     if (at == "?") return;
     text += "set arrow from " + at + ", graph 0 to " + at +
-            ", graph 1.03 nohead back lc rgb '#777777' lw 1.5 dt (8,3,2,3)\n";
-    text += std::string("set label '") + label + "' at " + at + ", graph 1.035 " + side +
+            ", graph 1.04 nohead back lc rgb '#777777' lw 1.5 dt (8,3,2,3)\n";
+    text += std::string("set label '") + label + "' at " + at + ", graph 1.05 " + side +
             " tc rgb '#555555' font ',11'\n";
   };
   add("growth_from", "growth ", "right");
@@ -116,7 +116,7 @@ std::string stage_lines(const io::run_data& run) {
 
 std::string draw(const io::run_data& run, const panel& p) {
   std::string text = std::string("set title '") + p.title + "' offset 0,0.9\n";
-  text += std::string("set ylabel '") + p.label + "' noenhanced\n";
+  text += std::string("set ylabel '") + p.label + "' \n";
   text += p.logarithmic ? "set logscale y; set format y '10^{%L}'; set yrange [*:*]\n"
                         : "unset logscale y; set format y '%g'; set yrange [0:*]\n";
   text += "plot ";
@@ -138,7 +138,8 @@ std::string plot_data(const io::run_data& run) {
   text.precision(10);
   auto add = [&](std::size_t i) {
     text << run.iteration[i];
-    for (const auto& [name, values] : run.rows) text << ' ' << values[i];
+    for (const auto& [name, values] : run.rows)
+      std::isfinite(values[i]) ? text << ' ' << values[i] : text << " nan";
     text << '\n';
   };
   for (std::size_t i = 0; i < count; i += stride) add(i);
@@ -155,9 +156,12 @@ std::string plot_script(const io::run_data& run, picture format) {
   text += "set output 'picture'\nset datafile missing 'nan'\n";
   text +=
       "set xrange [0:" + std::to_string(std::max<std::int64_t>(1, run.iteration.back())) + "]\n";
-  text += "set xlabel 'iteration t'\nset grid lc rgb '#dddddd' lw 0.8 dt 1\nset border 3\n";
-  text += "set tics nomirror out\nset key outside below center horizontal samplen 5 noenhanced\n";
-  text += "set lmargin 11\nset rmargin 4\nset tmargin 4.5\n" + stage_lines(run);
+  text +=
+      "set xlabel 'iteration {/:Italic t}'\nset grid lc rgb '#dddddd' lw 0.8 dt 1\nset border 3\n";
+  text +=
+      "set tics nomirror out\nset key outside below center vertical Left reverse samplen 4 "
+      "maxrows 3 font ',12'\n";
+  text += "set lmargin 11\nset rmargin 4\nset tmargin 4.5\nset bmargin 7.5\n" + stage_lines(run);
   text += "set multiplot layout " + std::to_string(rows) + "," + std::to_string(columns) +
           " title \"" + title(run) + "\" font ',16' offset 0,-0.3\n";
   for (const auto& p : found) text += draw(run, p);

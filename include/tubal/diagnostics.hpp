@@ -13,9 +13,9 @@ namespace tubal {
 /// What can be measured at an iterate U_t, X_t = U_t * U_t^T. Norms over tensors are Frobenius
 /// norms; angles are the sine of the largest principal angle, max_f ||(I - V_f V_f^H) W_f||_2.
 enum class measure {
-  train_error,          ///< ||A(X_t) - y|| / ||y||
-  test_error,           ///< ||X_t - T||_F / ||T||_F
-  singular_tube_error,  ///< ||sigma_r(U_t) - sigma_r(X)||_2 / ||sigma_r(X)||_2
+  train_error,                 ///< ||A(X_t) - y|| / ||y||
+  test_error,                  ///< ||X_t - T||_F / ||T||_F
+  singular_tube_error,         ///< ||sigma_r(U_t) - sigma_r(X)||_2 / ||sigma_r(X)||_2
   angle_to_spectral_subspace,  ///< leading r-dimensional column space L_t of U_t to L, the space of
                                ///< the r largest eigenvalues (per slice) of sym(A^T y)
   angle_to_ground_truth,       ///< L_t to the column space of X
@@ -58,8 +58,8 @@ class monitor {
   monitor(monitor&&) noexcept;
   monitor& operator=(monitor&&) noexcept;
 
-  /// Everything available about the current iterate. Computed where the data is; one small record is
-  /// read back. Waits, allocates nothing. With a non-finite iterate the values are NaN.
+  /// Everything available about the current iterate. Computed where the data is; one small record
+  /// is read back. Waits, allocates nothing. With a non-finite iterate the values are NaN.
   record observe();
 
   bool available(measure m) const;

@@ -14,7 +14,8 @@ namespace tubal {
 struct slice_counts {
   std::int64_t complex = 0;
   std::int64_t real = 0;
-  constexpr explicit slice_counts(std::int64_t k) : complex((k - 1) / 2), real(k % 2 == 0 ? 2 : 1) {}
+  constexpr explicit slice_counts(std::int64_t k)
+      : complex((k - 1) / 2), real(k % 2 == 0 ? 2 : 1) {}
 };
 
 /// The half spectrum of a real tensor of shape `rows x cols x k`, in exactly `rows * cols * k`
@@ -33,9 +34,7 @@ class half_spectrum_view {
 
   half_spectrum_view() = default;
   half_spectrum_view(T* data, tubal::shape tensor_shape) : data_(data), shape_(tensor_shape) {}
-  operator half_spectrum_view<const T, Space>() const
-    requires(!std::is_const_v<T>)
-  {
+  operator half_spectrum_view<const T, Space>() const requires(!std::is_const_v<T>) {
     return {data_, shape_};
   }
 

@@ -13,9 +13,9 @@ std::int64_t symmetric_dimension(std::int64_t n, std::int64_t k);
 /// one. Throws `argument_error` unless 0 <= r <= n.
 std::int64_t symmetric_degrees_of_freedom(std::int64_t n, std::int64_t k, std::int64_t r);
 
-/// Coordinates of sym(X^) = (X^ + X^H)/2 in an orthonormal basis of the t-symmetric tensors, so that
-/// <A, X> = pack(A) . pack(X) for symmetric X. With s = sqrt(2/k) on complex and sqrt(1/k) on real
-/// slices: s X(i,i) on the diagonal, s sqrt(2) times real and imaginary part below it.
+/// Coordinates of sym(X^) = (X^ + X^H)/2 in an orthonormal basis of the t-symmetric tensors, so
+/// that <A, X> = pack(A) . pack(X) for symmetric X. With s = sqrt(2/k) on complex and sqrt(1/k) on
+/// real slices: s X(i,i) on the diagonal, s sqrt(2) times real and imaginary part below it.
 ///
 /// Layout: per complex slice an n x n column-major matrix, diagonal on the diagonal, real parts of
 /// (i,j), i > j, at (i,j), imaginary parts at (j,i); then per real slice the lower triangle column

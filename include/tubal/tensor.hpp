@@ -51,9 +51,7 @@ class tensor_view {
  public:
   tensor_view() = default;
   tensor_view(T* data, tubal::shape s) : data_(data), shape_(s) {}
-  operator tensor_view<const T, Space>() const
-    requires(!std::is_const_v<T>)
-  {
+  operator tensor_view<const T, Space>() const requires(!std::is_const_v<T>) {
     return {data_, shape_};
   }
 

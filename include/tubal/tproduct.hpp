@@ -39,6 +39,7 @@ template <class T, class Space>
 void tproduct(context<Space>& ctx, input<T, Space> a, input<T, Space> b, tensor_view<T, Space> c);
 /// The same into a new tensor.
 template <class T, class Space>
-tensor<T, Space> tproduct(context<Space>& ctx, const tensor_view<T, Space>& a, input<T, Space> b);
+tensor<std::remove_const_t<T>, Space> tproduct(context<Space>& ctx, const tensor_view<T, Space>& a,
+                                               input<T, Space> b);
 
 }  // namespace tubal

@@ -28,20 +28,23 @@ namespace tubal::detail {
 /// Factorisations and transforms have plans: the constructor prepares (may allocate and wait),
 /// `execute` only enqueues.
 template <class B, class E>
-concept factors =
-    requires(B& b, std::int64_t n, batch<E> a, real_of<E>* values,
-             typename B::template eigen_plan<E>& eigen, typename B::template svd_plan<E>& svd,
-             typename B::template lq_plan<E>& lq) {
-      typename B::template eigen_plan<E>(b, n, n, vectors::compute);
-      typename B::template svd_plan<E>(b, n, n, n, vectors::compute);
-      typename B::template lq_plan<E>(b, n, n, n);
-      { eigen.execute(a, values) } -> std::same_as<void>;
-      { svd.execute(a, values, a, a) } -> std::same_as<void>;
-      { lq.execute(a, a) } -> std::same_as<void>;
-      { eigen.workspace_bytes() } -> std::same_as<std::size_t>;
-      { svd.workspace_bytes() } -> std::same_as<std::size_t>;
-      { lq.workspace_bytes() } -> std::same_as<std::size_t>;
-    };
+concept factors = requires(B& b, std::int64_t n, batch<E> a, real_of<E>* values,
+                           typename B::template eigen_plan<E>& eigen,
+                           typename B::template svd_plan<E>& svd,
+                           typename B::template lq_plan<E>& lq) {
+  requires std::constructible_from<typename B::template eigen_plan<E>, B&, std::int64_t,
+                                   std::int64_t, vectors>;
+  requires std::constructible_from<typename B::template svd_plan<E>, B&, std::int64_t, std::int64_t,
+                                   std::int64_t, vectors>;
+  requires std::constructible_from<typename B::template lq_plan<E>, B&, std::int64_t, std::int64_t,
+                                   std::int64_t>;
+  { eigen.execute(a, values) } -> std::same_as<void>;
+  { svd.execute(a, values, a, a) } -> std::same_as<void>;
+  { lq.execute(a, a) } -> std::same_as<void>;
+  { eigen.workspace_bytes() } -> std::same_as<std::size_t>;
+  { svd.workspace_bytes() } -> std::same_as<std::size_t>;
+  { lq.workspace_bytes() } -> std::same_as<std::size_t>;
+};
 
 template <class B, class E>
 concept multiplies = requires(B& b, op o, E scale, batch<const E> in, batch<E> out) {
@@ -50,36 +53,38 @@ concept multiplies = requires(B& b, op o, E scale, batch<const E> in, batch<E> o
 };
 
 template <class B, class T>
-concept primitives =
-    factors<B, T> && factors<B, std::complex<T>> && multiplies<B, T> &&
+concept primitives = factors<B, T> && factors<B, std::complex<T>> && multiplies<B, T> &&
     multiplies<B, std::complex<T>> &&
     requires(B& b, void* to, const void* from, std::size_t bytes, std::int64_t n, T* x, const T* cx,
              double* sum, fill_constant<T> element, dot_term<T> term,
              typename B::template transform_plan<T>& transform) {
-      // memory
-      { b.allocate(bytes) } -> std::same_as<void*>;
-      { b.release(to, bytes) } noexcept;
-      { b.copy(to, from, bytes) } -> std::same_as<void>;
-      { b.upload(to, from, bytes) } -> std::same_as<void>;
-      { b.download(to, from, bytes) } -> std::same_as<void>;  // waits
-      { b.wait() } -> std::same_as<void>;                     // waits
-      { b.fault_slots() } -> std::same_as<double*>;
-      { b.description() } -> std::same_as<std::map<std::string, std::string>>;
-      // tube transforms
-      typename B::template transform_plan<T>(b, n, n);
-      { transform.forward(cx, x) } -> std::same_as<void>;
-      { transform.inverse(cx, x) } -> std::same_as<void>;
-      { transform.workspace_bytes() } -> std::same_as<std::size_t>;
-      // elementwise and reductions, over the functors of core/functors.hpp
-      { b.for_each(n, element) } -> std::same_as<void>;
-      { b.sum(n, term, sum) } -> std::same_as<void>;
-      // sensing
-      typename B::template sensing_plan<T>(b, n, n);
-      requires requires(typename B::template sensing_plan<T>& sense) {
-        { sense.execute(cx, cx, cx, x, x) } -> std::same_as<void>;
-        { sense.workspace_bytes() } -> std::same_as<std::size_t>;
-      };
-    };
+  // memory
+  { b.allocate(bytes) } -> std::same_as<void*>;
+  { b.release(to, bytes) }
+  noexcept;
+  { b.copy(to, from, bytes) } -> std::same_as<void>;
+  { b.upload(to, from, bytes) } -> std::same_as<void>;
+  { b.download(to, from, bytes) } -> std::same_as<void>;  // waits
+  { b.wait() } -> std::same_as<void>;                     // waits
+  { b.fault_slots() } -> std::same_as<double*>;
+  { b.description() } -> std::same_as<std::map<std::string, std::string>>;
+  // tube transforms
+  requires std::constructible_from<typename B::template transform_plan<T>, B&, std::int64_t,
+                                   std::int64_t>;
+  { transform.forward(cx, x) } -> std::same_as<void>;
+  { transform.inverse(cx, x) } -> std::same_as<void>;
+  { transform.workspace_bytes() } -> std::same_as<std::size_t>;
+  // elementwise and reductions, over the functors of core/functors.hpp
+  { b.for_each(n, element) } -> std::same_as<void>;
+  { b.sum(n, term, sum) } -> std::same_as<void>;
+  // sensing
+  requires std::constructible_from<typename B::template sensing_plan<T>, B&, std::int64_t,
+                                   std::int64_t>;
+  requires requires(typename B::template sensing_plan<T> & sense) {
+    { sense.execute(cx, cx, cx, x, x) } -> std::same_as<void>;
+    { sense.workspace_bytes() } -> std::same_as<std::size_t>;
+  };
+};
 
 static_assert(primitives<backend<host>, float> && primitives<backend<host>, double>);
 #if TUBAL_HAS_CUDA

@@ -38,9 +38,7 @@ struct batch {
   std::int64_t count = 0;
 
   E* matrix(std::int64_t b) const { return data + b * stride; }
-  operator batch<const E>() const
-    requires(!std::is_const_v<E>)
-  {
+  operator batch<const E>() const requires(!std::is_const_v<E>) {
     return {data, rows, cols, ld, stride, count};
   }
 };

@@ -5,15 +5,7 @@
 
 namespace tubal::detail {
 
-enum class fault : int {
-  tproduct_a,
-  tproduct_b,
-  gram_u,
-  sum,
-  eigen,
-  svd,
-  count
-};
+enum class fault : int { tproduct_a, tproduct_b, gram_u, eigen, svd, count };
 inline constexpr int fault_count = static_cast<int>(fault::count);
 
 /// Throws the error of the first bad slot; returns when there is none.

@@ -104,7 +104,8 @@ struct pack_entry {
     const std::int64_t n = at.n, i = e % n, j = e / n % n, b = e / n / n;
     if (b < at.complex_slices) {
       const T* x = spectrum + 2 * b * n * n;
-      const std::int64_t below = i > j ? i + n * j : j + n * i, above = i > j ? j + n * i : i + n * j;
+      const std::int64_t below = i > j ? i + n * j : j + n * i,
+                         above = i > j ? j + n * i : i + n * j;
       const T s = static_cast<T>(i == j ? at.complex_scale : at.complex_scale * sqrt2);
       const bool imaginary = i < j;
       const T one = x[2 * below + (imaginary ? 1 : 0)];
@@ -172,17 +173,17 @@ struct finite_term {
 };
 
 // The elements and terms that back ends instantiate: X(functor) for each.
-#define TUBAL_FOR_EACH_ELEMENT(X, T)             \
-  X(fill_constant<T>)                            \
-  X(fill_random<T TUBAL_COMMA normal>)           \
-  X(fill_random<T TUBAL_COMMA uniform>)          \
-  X(transpose_tensor<T>)                         \
-  X(fill_identity<T>)                            \
-  X(copy_block<T>)                               \
-  X(copy_block<std::complex<T>>)                 \
-  X(scale_rows_by_power<T>)                      \
-  X(scale_rows_by_power<std::complex<T>>)        \
-  X(pack_entry<T>)                               \
+#define TUBAL_FOR_EACH_ELEMENT(X, T)      \
+  X(fill_constant<T>)                     \
+  X(fill_random<T TUBAL_COMMA normal>)    \
+  X(fill_random<T TUBAL_COMMA uniform>)   \
+  X(transpose_tensor<T>)                  \
+  X(fill_identity<T>)                     \
+  X(copy_block<T>)                        \
+  X(copy_block<std::complex<T>>)          \
+  X(scale_rows_by_power<T>)               \
+  X(scale_rows_by_power<std::complex<T>>) \
+  X(pack_entry<T>)                        \
   X(unpack_entry<T>)
 #define TUBAL_FOR_EACH_TERM(X, T) \
   X(dot_term<T>)                  \

@@ -10,11 +10,11 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "core/batch.hpp"
 #include "core/fault.hpp"
 #include "core/functors.hpp"
+#include "host/memory.hpp"
 #include "host/threads.hpp"
 
 namespace tubal::detail {
@@ -82,6 +82,12 @@ class backend<host> {
   };
 
   // ---- slice factorisations (factor.cpp)
+  /// How one thread's share of a LAPACK workspace is cut.
+  struct lapack_work {
+    std::int64_t elements = 0;  // `lwork`, of the element type
+    std::int64_t reals = 0;     // `rwork`
+    std::size_t bytes = 0;      // both, rounded up
+  };
   // Batches of `count` matrices; E real or complex. A matrix with NaN or Inf gives NaN, never a
   // hang; no convergence gives NaN and sets a fault. Inputs are destroyed.
 
@@ -92,14 +98,14 @@ class backend<host> {
    public:
     eigen_plan(backend& b, std::int64_t n, std::int64_t count, vectors v);
     void execute(batch<E> a, real_of<E>* values);
-    std::size_t workspace_bytes() const { return bytes_; }
+    std::size_t workspace_bytes() const { return work_.size(); }
 
    private:
     backend* backend_;
     std::int64_t n_;
     vectors vectors_;
-    std::size_t bytes_ = 0;
-    std::vector<std::vector<unsigned char>> work_;  // one per thread
+    lapack_work layout_;
+    host_vector<unsigned char> work_;  // layout_.bytes for each thread
   };
 
   /// A = U diag(values) V^H, rows x cols, q = min(rows, cols): U rows x q, V^H q x cols, values
@@ -109,14 +115,14 @@ class backend<host> {
    public:
     svd_plan(backend& b, std::int64_t rows, std::int64_t cols, std::int64_t count, vectors v);
     void execute(batch<E> a, real_of<E>* values, batch<E> u, batch<E> vh);
-    std::size_t workspace_bytes() const { return bytes_; }
+    std::size_t workspace_bytes() const { return work_.size(); }
 
    private:
     backend* backend_;
     std::int64_t rows_, cols_;
     vectors vectors_;
-    std::size_t bytes_ = 0;
-    std::vector<std::vector<unsigned char>> work_;
+    lapack_work layout_;
+    host_vector<unsigned char> work_;
   };
 
   /// A = L Q, rows x cols with rows <= cols: L rows x rows lower triangular (zero above), Q with
@@ -126,13 +132,13 @@ class backend<host> {
    public:
     lq_plan(backend& b, std::int64_t rows, std::int64_t cols, std::int64_t count);
     void execute(batch<E> a, batch<E> l);
-    std::size_t workspace_bytes() const { return bytes_; }
+    std::size_t workspace_bytes() const { return work_.size(); }
 
    private:
     backend* backend_;
     std::int64_t rows_, cols_;
-    std::size_t bytes_ = 0;
-    std::vector<std::vector<unsigned char>> work_;
+    lapack_work layout_;
+    host_vector<unsigned char> work_;
   };
 
   // ---- sensing (sensing.cpp)
@@ -147,7 +153,7 @@ class backend<host> {
    private:
     backend* backend_;
     std::int64_t m_, n_;
-    std::vector<T> partial_;
+    host_vector<T> partial_;
   };
 
   /// The threads that share one call.

@@ -1,0 +1,61 @@
+// Validation of arguments, in one place, before anything is launched.
+#pragma once
+
+#include <tubal/half_spectrum.hpp>
+#include <tubal/tensor.hpp>
+
+#include <string>
+
+namespace tubal::detail {
+
+/// An argument as it is named in messages.
+struct argument {
+  const char* name;
+  const void* data;
+  tubal::shape shape;
+  std::size_t element;  // bytes
+
+  std::size_t bytes() const { return static_cast<std::size_t>(shape.size()) * element; }
+};
+
+template <class T, class S>
+argument describe(const char* name, const tensor_view<T, S>& x) {
+  return {name, x.data(), x.shape(), sizeof(T)};
+}
+template <class T, class S>
+argument describe(const char* name, const half_spectrum_view<T, S>& x) {
+  return {name, x.data(), x.shape(), sizeof(T)};
+}
+
+/// The checks of one operation, whose name begins every message.
+class checks {
+ public:
+  explicit checks(const char* operation) : operation_(operation) {}
+
+  /// Sizes a tensor can have: rows, cols >= 0, tube >= 1, and a number of bytes that fits.
+  const checks& valid(const char* name, const shape& s) const;
+  /// Shape as wanted (`why` says what asks for it), memory there and aligned.
+  const checks& is(const argument& a, const shape& wanted, const char* why) const;
+  /// Memory there and aligned.
+  const checks& usable(const argument& a) const;
+  /// out does not overlap in.
+  const checks& disjoint(const argument& out, const argument& in) const;
+  /// low <= value <= high
+  const checks& between(const char* name, std::int64_t value, std::int64_t low,
+                        std::int64_t high) const;
+  /// Finite, and > 0 or >= 0.
+  const checks& positive(const char* name, double value) const;
+  const checks& nonnegative(const char* name, double value) const;
+
+  [[noreturn]] void fail_shape(const std::string& message) const;
+  [[noreturn]] void fail(const std::string& message) const;
+
+ private:
+  std::string prefix() const { return std::string(operation_) + ": "; }
+  const char* operation_;
+};
+
+/// The largest size that BLAS and LAPACK with 32-bit integers take.
+inline constexpr std::int64_t largest_blas_size = 2147483647;
+
+}  // namespace tubal::detail

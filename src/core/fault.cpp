@@ -1,0 +1,22 @@
+#include "core/fault.hpp"
+
+#include <tubal/error.hpp>
+
+#include <string>
+
+namespace tubal::detail {
+
+void throw_on_fault(const double (&slots)[fault_count]) {
+  const auto bad = [&](fault f) { return slots[static_cast<int>(f)] != 0; };
+  const auto nonfinite = [](const char* argument) {
+    throw nonfinite_error(std::string(argument) + " holds NaN or Inf, or overflowed");
+  };
+  if (bad(fault::tproduct_a)) nonfinite("tproduct: a");
+  if (bad(fault::tproduct_b)) nonfinite("tproduct: b");
+  if (bad(fault::gram_u)) nonfinite("gram: u");
+  if (bad(fault::eigen)) throw backend_error("the eigendecomposition of a slice did not converge");
+  if (bad(fault::svd))
+    throw backend_error("the singular value decomposition of a slice did not converge");
+}
+
+}  // namespace tubal::detail

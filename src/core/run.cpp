@@ -1,0 +1,75 @@
+// The loop around a recovery.
+#include <tubal/run.hpp>
+
+#include <cmath>
+
+#include "core/backend.hpp"
+#include "core/checks.hpp"
+#include "core/instantiate.hpp"
+
+namespace tubal {
+
+namespace {
+
+void check_options(const run_options& o) {
+  constexpr std::int64_t unbounded = std::numeric_limits<std::int64_t>::max();
+  detail::checks("run")
+      .between("iterations", o.iterations, 0, unbounded)
+      .between("record_every", o.record_every, 1, unbounded)
+      .between("progress_window", o.progress_window, 0, unbounded)
+      .nonnegative("train_tolerance", o.train_tolerance)
+      .nonnegative("progress_tolerance", o.progress_tolerance);
+}
+
+/// The rule of `run_options::progress_window`.
+class progress_rule {
+ public:
+  explicit progress_rule(const run_options& o) : options_(o) {}
+
+  bool stalled(const record& r) {
+    const double error = r[measure::train_error];
+    if (first_ < 0) first_ = error;
+    if (error <= best_ * (1 - options_.progress_tolerance)) {
+      best_ = error;
+      best_at_ = r.iteration;
+    }
+    return options_.progress_window > 0 && best_ < first_ / 2 &&
+           r.iteration - best_at_ >= options_.progress_window;
+  }
+
+ private:
+  const run_options& options_;
+  double first_ = -1;
+  double best_ = std::numeric_limits<double>::infinity();
+  std::int64_t best_at_ = 0;
+};
+
+}  // namespace
+
+template <class T, class S>
+run_result run(recovery<T, S>& descent, monitor<T, S>& watch, const run_options& options,
+               const observer& see) {
+  check_options(options);
+  progress_rule progress(options);
+  run_result result;
+  const std::int64_t end = descent.iteration() + options.iterations;
+  for (;;) {
+    result.last = watch.observe();
+    result.stages.update(result.last, watch.smallest_signal_of_truth());
+    const bool go_on = !see || see(result.last);
+    const double error = result.last[measure::train_error];
+    if (!std::isfinite(error)) return result.reason = stop_reason::not_finite, result;
+    if (error <= options.train_tolerance) return result.reason = stop_reason::train_error, result;
+    if (descent.iteration() >= end) return result.reason = stop_reason::iterations, result;
+    if (!go_on) return result.reason = stop_reason::observer, result;
+    if (progress.stalled(result.last)) return result.reason = stop_reason::no_progress, result;
+    const std::int64_t steps = std::min(options.record_every, end - descent.iteration());
+    for (std::int64_t i = 0; i < steps; ++i) descent.step();
+  }
+}
+
+#define TUBAL_INSTANTIATE(T, S) \
+  template run_result run(recovery<T, S>&, monitor<T, S>&, const run_options&, const observer&);
+TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)
+
+}  // namespace tubal

@@ -1,0 +1,31 @@
+// Construction and description of the host back end.
+#include "host/backend.hpp"
+
+// Present in OpenBLAS alone.
+extern "C" {
+[[gnu::weak]] void openblas_set_num_threads(int);
+[[gnu::weak]] char* openblas_get_config();
+[[gnu::weak]] char* openblas_get_corename();
+}
+
+namespace tubal::detail {
+
+backend<host>::backend(const host::options& options) : threads_(options.threads) {
+  if (openblas_set_num_threads) openblas_set_num_threads(1);
+}
+
+std::map<std::string, std::string> backend<host>::description() const {
+  std::map<std::string, std::string> d;
+  d["device"] = "host";
+  d["threads"] = std::to_string(threads_.size());
+  d["blas"] = openblas_get_config ? openblas_get_config() : "BLAS";
+  if (openblas_get_corename) d["blas_kernel"] = openblas_get_corename();
+#ifdef TUBAL_HAS_FFTW
+  d["tube_transform"] = "FFTW";
+#else
+  d["tube_transform"] = "DFT";
+#endif
+  return d;
+}
+
+}  // namespace tubal::detail

@@ -1,0 +1,170 @@
+// Slice factorisations of the host back end: LAPACK per slice, slices in parallel.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "host/backend.hpp"
+#include "host/lapack.hpp"
+
+namespace tubal::detail {
+
+namespace {
+
+using lapack::integer;
+
+constexpr std::int64_t smallest_parallel = 24;  // order of slices from which threads pay
+
+integer narrow(std::int64_t n) { return static_cast<integer>(n); }
+
+template <class E>
+constexpr real_of<E> not_a_number = std::numeric_limits<real_of<E>>::quiet_NaN();
+
+template <class F>
+void run(thread_pool& threads, std::int64_t count, std::int64_t order, F&& task) {
+  if (order < smallest_parallel)
+    for (std::int64_t i = 0; i < count; ++i) task(i, 0);
+  else
+    threads.run(count, task);
+}
+
+/// Asks a LAPACK routine for its `lwork` (a call with lwork = -1) and cuts the workspace.
+template <class E, class Query>
+auto plan_work(std::int64_t reals, Query&& query) {
+  E size{};
+  query(&size);
+  typename backend<host>::lapack_work layout;
+  layout.elements = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::real(size)));
+  layout.reals = reals;
+  const std::size_t bytes = static_cast<std::size_t>(layout.elements) * sizeof(E) +
+                            static_cast<std::size_t>(reals) * sizeof(real_of<E>);
+  layout.bytes = (bytes + 255) / 256 * 256;
+  return layout;
+}
+
+/// LAPACK never returns from some inputs with NaN or Inf.
+template <class E>
+bool all_finite(const batch<E>& a, std::int64_t b) {
+  double zero = 0;
+  for (std::int64_t j = 0; j < a.cols; ++j)
+    for (std::int64_t i = 0; i < a.rows; ++i) {
+      const E& x = a.matrix(b)[i + j * a.ld];
+      zero += 0.0 * static_cast<double>(std::real(x)) + 0.0 * static_cast<double>(std::imag(x));
+    }
+  return zero == 0;
+}
+
+template <class E>
+void fill(const batch<E>& a, std::int64_t b, E value) {
+  for (std::int64_t j = 0; j < a.cols; ++j) std::fill_n(a.matrix(b) + j * a.ld, a.rows, value);
+}
+
+}  // namespace
+
+template <class E>
+backend<host>::eigen_plan<E>::eigen_plan(backend& b, std::int64_t n, std::int64_t, vectors v)
+    : backend_(&b), n_(n), vectors_(v) {
+  layout_ = plan_work<E>(std::max<std::int64_t>(1, 3 * n), [&](E* size) {
+    lapack::heev('V', narrow(n), static_cast<E*>(nullptr), narrow(std::max<std::int64_t>(1, n)),
+                 nullptr, size, -1, nullptr);
+  });
+  work_.resize(layout_.bytes * static_cast<std::size_t>(b.threads().size()));
+}
+
+template <class E>
+void backend<host>::eigen_plan<E>::execute(batch<E> a, real_of<E>* values) {
+  std::atomic<bool> failed = false;
+  run(backend_->threads(), n_ == 0 ? 0 : a.count, n_, [&](std::int64_t i, int worker) {
+    auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
+    auto* rwork = reinterpret_cast<real_of<E>*>(work + layout_.elements);
+    real_of<E>* w = values + i * n_;
+    const bool finite = all_finite(a, i);
+    if (finite && lapack::heev(vectors_ == vectors::compute ? 'V' : 'N', narrow(n_), a.matrix(i),
+                               narrow(a.ld), w, work, narrow(layout_.elements), rwork) == 0)
+      return;
+    if (finite) failed = true;
+    std::fill_n(w, n_, not_a_number<E>);
+    fill(a, i, E(not_a_number<E>));
+  });
+  if (failed) backend_->faults_[static_cast<int>(fault::eigen)] = not_a_number<double>;
+}
+
+template <class E>
+backend<host>::svd_plan<E>::svd_plan(backend& b, std::int64_t rows, std::int64_t cols, std::int64_t,
+                                     vectors v)
+    : backend_(&b), rows_(rows), cols_(cols), vectors_(v) {
+  const std::int64_t q = std::min(rows, cols);
+  layout_ = plan_work<E>(std::max<std::int64_t>(1, 5 * q), [&](E* size) {
+    lapack::gesvd(v == vectors::compute ? 'S' : 'N', narrow(rows), narrow(cols),
+                  static_cast<E*>(nullptr), narrow(std::max<std::int64_t>(1, rows)), nullptr,
+                  nullptr, narrow(std::max<std::int64_t>(1, rows)), nullptr,
+                  narrow(std::max<std::int64_t>(1, q)), size, -1, nullptr);
+  });
+  work_.resize(layout_.bytes * static_cast<std::size_t>(b.threads().size()));
+}
+
+template <class E>
+void backend<host>::svd_plan<E>::execute(batch<E> a, real_of<E>* values, batch<E> u, batch<E> vh) {
+  const std::int64_t q = std::min(rows_, cols_);
+  const bool compute = vectors_ == vectors::compute;
+  std::atomic<bool> failed = false;
+  run(backend_->threads(), q == 0 ? 0 : a.count, q, [&](std::int64_t i, int worker) {
+    auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
+    auto* rwork = reinterpret_cast<real_of<E>*>(work + layout_.elements);
+    real_of<E>* s = values + i * q;
+    const bool finite = all_finite(a, i);
+    if (finite &&
+        lapack::gesvd(compute ? 'S' : 'N', narrow(rows_), narrow(cols_), a.matrix(i), narrow(a.ld),
+                      s, compute ? u.matrix(i) : nullptr, narrow(compute ? u.ld : rows_),
+                      compute ? vh.matrix(i) : nullptr, narrow(compute ? vh.ld : q), work,
+                      narrow(layout_.elements), rwork) == 0)
+      return;
+    if (finite) failed = true;
+    std::fill_n(s, q, not_a_number<E>);
+    if (compute) {
+      fill(u, i, E(not_a_number<E>));
+      fill(vh, i, E(not_a_number<E>));
+    }
+  });
+  if (failed) backend_->faults_[static_cast<int>(fault::svd)] = not_a_number<double>;
+}
+
+template <class E>
+backend<host>::lq_plan<E>::lq_plan(backend& b, std::int64_t rows, std::int64_t cols, std::int64_t)
+    : backend_(&b), rows_(rows), cols_(cols) {
+  const integer m = narrow(rows), n = narrow(cols), ld = std::max(1, m);
+  E* none = nullptr;
+  layout_ = plan_work<E>(0, [&](E* size) {
+    E other{};
+    lapack::gelqf(m, n, none, ld, none, size, -1);
+    lapack::unglq(m, n, m, none, ld, none, &other, -1);
+    if (std::real(other) > std::real(*size)) *size = other;
+  });
+  layout_.bytes += (static_cast<std::size_t>(rows) * sizeof(E) + 255) / 256 * 256;  // tau
+  work_.resize(layout_.bytes * static_cast<std::size_t>(b.threads().size()));
+}
+
+template <class E>
+void backend<host>::lq_plan<E>::execute(batch<E> a, batch<E> l) {
+  const integer m = narrow(rows_), n = narrow(cols_), lwork = narrow(layout_.elements);
+  run(backend_->threads(), rows_ == 0 ? 0 : a.count, rows_, [&](std::int64_t i, int worker) {
+    auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
+    E* tau = work + layout_.elements;
+    E* q = a.matrix(i);
+    lapack::gelqf(m, n, q, narrow(a.ld), tau, work, lwork);
+    for (std::int64_t j = 0; j < rows_; ++j)
+      for (std::int64_t r = 0; r < rows_; ++r)
+        l.matrix(i)[r + j * l.ld] = r >= j ? q[r + j * a.ld] : E(0);
+    lapack::unglq(m, n, m, q, narrow(a.ld), tau, work, lwork);
+  });
+}
+
+#define TUBAL_INSTANTIATE(E)                   \
+  template class backend<host>::eigen_plan<E>; \
+  template class backend<host>::svd_plan<E>;   \
+  template class backend<host>::lq_plan<E>;
+TUBAL_INSTANTIATE(float)
+TUBAL_INSTANTIATE(double)
+TUBAL_INSTANTIATE(std::complex<float>)
+TUBAL_INSTANTIATE(std::complex<double>)
+
+}  // namespace tubal::detail

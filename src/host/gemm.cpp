@@ -1,0 +1,65 @@
+// Slice products of the host back end: one BLAS call a task, tasks over slices and, when slices are
+// few and large, over blocks of columns. The partition depends on the shapes alone.
+#include <algorithm>
+
+#include "host/backend.hpp"
+#include "host/lapack.hpp"
+
+namespace tubal::detail {
+
+namespace {
+
+using lapack::integer;
+
+constexpr double worth_a_thread = 2e5;      // multiply-adds; less is done on the calling thread
+constexpr std::int64_t widest_block = 256;  // columns of C in one task
+
+template <class F>
+void run(thread_pool& threads, std::int64_t tasks, double work, F&& task) {
+  if (work < worth_a_thread)
+    for (std::int64_t t = 0; t < tasks; ++t) task(t, 0);
+  else
+    threads.run(tasks, task);
+}
+
+integer narrow(std::int64_t n) { return static_cast<integer>(n); }
+
+}  // namespace
+
+template <class E>
+void backend<host>::gemm(op op_a, op op_b, E alpha, batch<const E> a, batch<const E> b, E beta,
+                         batch<E> c) {
+  const std::int64_t m = c.rows, n = c.cols, k = op_a == op::none ? a.cols : a.rows;
+  if (m == 0 || n == 0) return;
+  const std::int64_t blocks = (n + widest_block - 1) / widest_block;
+  const double work = static_cast<double>(c.count) * static_cast<double>(m * n) *
+                      static_cast<double>(std::max<std::int64_t>(k, 1));
+  run(threads_, c.count * blocks, work, [&](std::int64_t t, int) {
+    const std::int64_t s = t / blocks, first = t % blocks * widest_block;
+    const std::int64_t width = std::min(widest_block, n - first);
+    const E* right = b.matrix(s) + (op_b == op::none ? first * b.ld : first);
+    lapack::gemm(static_cast<char>(op_a), static_cast<char>(op_b), narrow(m), narrow(width),
+                 narrow(k), alpha, a.matrix(s), narrow(a.ld), right, narrow(b.ld), beta,
+                 c.matrix(s) + first * c.ld, narrow(c.ld));
+  });
+}
+
+template <class E>
+void backend<host>::gram(batch<const E> u, batch<E> x) {
+  const std::int64_t n = u.rows;
+  const double work =
+      static_cast<double>(u.count) * static_cast<double>(n * n) * static_cast<double>(u.cols) / 2;
+  run(threads_, n == 0 ? 0 : u.count, work, [&](std::int64_t s, int) {
+    lapack::herk(narrow(n), narrow(u.cols), u.matrix(s), narrow(u.ld), x.matrix(s), narrow(x.ld));
+  });
+}
+
+#define TUBAL_INSTANTIATE(E)                                                                 \
+  template void backend<host>::gemm(op, op, E, batch<const E>, batch<const E>, E, batch<E>); \
+  template void backend<host>::gram(batch<const E>, batch<E>);
+TUBAL_INSTANTIATE(float)
+TUBAL_INSTANTIATE(double)
+TUBAL_INSTANTIATE(std::complex<float>)
+TUBAL_INSTANTIATE(std::complex<double>)
+
+}  // namespace tubal::detail

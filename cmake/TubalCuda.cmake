@@ -11,9 +11,9 @@ if(NOT TUBAL_CUDA STREQUAL "OFF")
   check_language(CUDA)
   if(CMAKE_CUDA_COMPILER)
     # Data-centre GPUs since 2020 as machine code, newer ones through PTX. Never left to a default:
-    # a wrong one makes kernels that silently do nothing.
+    # a wrong one makes kernels that silently do nothing. Not cached: a parent project keeps its own.
     if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
-      set(CMAKE_CUDA_ARCHITECTURES "80-real;90" CACHE STRING "GPU architectures to build for")
+      set(CMAKE_CUDA_ARCHITECTURES "80-real;90")
     endif()
     enable_language(CUDA)
     find_package(CUDAToolkit REQUIRED)

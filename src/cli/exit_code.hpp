@@ -1,0 +1,38 @@
+// How the command ends, and the errors that are its own.
+#pragma once
+
+#include <tubal/error.hpp>
+
+namespace tubal::cli {
+
+enum exit_code : int {
+  ok = 0,
+  unexpected = 1,
+  usage = 2,
+  bad_input = 3,
+  no_output = 4,
+  no_device = 5,
+  diverged = 6,
+  signalled = 128  ///< plus the signal's number
+};
+
+/// An option with a value that cannot be used.
+class usage_error : public error {
+ public:
+  using error::error;
+};
+
+/// Another program is missing or failed.
+class program_error : public error {
+ public:
+  using error::error;
+};
+
+/// SIGINT or SIGTERM ended what had nothing to show yet.
+class interrupted : public error {
+ public:
+  explicit interrupted(int number) : error("interrupted"), signal(number) {}
+  int signal;
+};
+
+}  // namespace tubal::cli

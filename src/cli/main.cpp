@@ -1,0 +1,91 @@
+// tubal: the command.
+#include "cli/exit_code.hpp"
+#include "cli/subcommands.hpp"
+#include "io/file_error.hpp"
+
+#include <tubal/version.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <exception>
+#include <iostream>
+#include <new>
+
+namespace {
+
+using namespace tubal::cli;
+
+constexpr const char* footer =
+    "Exit codes:\n"
+    "  0    done\n"
+    "  1    unexpected failure (a bug, out of memory)\n"
+    "  2    wrong option or value\n"
+    "  3    an input file is missing, damaged or does not hold what it should\n"
+    "  4    output cannot be written, or gnuplot is missing or failed\n"
+    "  5    the device asked for is not available\n"
+    "  6    the recovery diverged: its numbers are no longer finite\n"
+    "  130  stopped by SIGINT (Ctrl-C), results so far are written; 143: by SIGTERM\n"
+    "An error is one line on standard error.";
+
+int fail(int code, std::string message) {
+  std::replace_if(
+      message.begin(), message.end(),
+      [](char c) { return std::iscntrl(static_cast<unsigned char>(c)) != 0; }, ' ');
+  std::cerr << "tubal: " << message << '\n';
+  return code;
+}
+
+int finish(int code) {
+  if (std::cout.flush()) return code;
+  return fail(no_output, "standard output: cannot write");
+}
+
+// CLI11 throws for --help and --version too.
+int parse_failure(const CLI::App& app, const CLI::ParseError& e) {
+  if (e.get_exit_code() == 0) return finish(app.exit(e));
+  return fail(usage, e.what());
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Recovery of low-tubal-rank tensors by gradient descent", "tubal");
+  app.footer(footer);
+  app.set_version_flag("--version", std::string("tubal ") + tubal::version);
+  app.require_subcommand(1);
+  const subcommand commands[] = {add_recover(app), add_plot(app), add_info(app)};
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return parse_failure(app, e);
+  }
+  for (const auto& command : commands)
+    if (command.app->parsed()) return finish(command.run());
+  return usage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const usage_error& e) {
+    return fail(usage, e.what());
+  } catch (const tubal::io::write_error& e) {
+    return fail(no_output, e.what());
+  } catch (const tubal::io::file_error& e) {
+    return fail(bad_input, e.what());
+  } catch (const program_error& e) {
+    return fail(no_output, e.what());
+  } catch (const interrupted& e) {
+    return fail(signalled + e.signal, e.what());
+  } catch (const tubal::device_error& e) {
+    return fail(no_device, e.what());
+  } catch (const tubal::nonfinite_error& e) {
+    return fail(diverged, e.what());
+  } catch (const tubal::argument_error& e) {
+    return fail(usage, e.what());
+  } catch (const std::bad_alloc&) {
+    return fail(unexpected, "out of memory");
+  } catch (const std::exception& e) {
+    return fail(unexpected, e.what());
+  }
+}

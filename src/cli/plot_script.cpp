@@ -1,0 +1,171 @@
+#include "cli/plot_script.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <sstream>
+
+namespace tubal::cli {
+
+namespace {
+
+constexpr std::size_t most_points = 2000;
+
+// Okabe and Ito's colours, and a dash type each, so that lines differ without colour too.
+struct curve {
+  const char* row;
+  const char* title;
+  const char* style;
+};
+constexpr const char* blue = "lc rgb '#0072B2' dt 1";
+constexpr const char* vermilion = "lc rgb '#D55E00' dt (14,6)";
+constexpr const char* green = "lc rgb '#009E73' dt (3,4)";
+
+struct panel {
+  const char* title;
+  const char* label;
+  bool logarithmic;
+  std::vector<curve> curves;
+};
+
+const std::vector<curve> errors = {{"test_error", "test error", blue},
+                                   {"train_error", "train error", vermilion},
+                                   {"singular_tube_error", "singular-tube error", green}};
+
+const std::vector<panel> panels = {
+    {"Errors, logarithmic", "relative error", true, errors},
+    {"Errors, linear", "relative error", false, errors},
+    {"Principal angles of the leading column space",
+     "sine of the largest angle",
+     true,
+     {{"angle_to_spectral_subspace", "iterate to spectral space {/:Italic L}", blue},
+      {"power_method_angle_to_spectral_subspace", "power iterate to {/:Italic L}", vermilion},
+      {"angle_to_ground_truth", "iterate to the truth", green}}},
+    {"Signal and noise of the factor",
+     "singular value of {/:Italic U}_t",
+     true,
+     {{"signal", "signal, smallest", blue}, {"noise", "noise, largest", vermilion}}}};
+
+bool can_show(const io::run_data& run, const curve& c, bool logarithmic) {
+  const auto* row = run.row(c.row);
+  return row != nullptr && std::any_of(row->begin(), row->end(), [&](double value) {
+           return std::isfinite(value) && (!logarithmic || value > 0);
+         });
+}
+
+std::vector<panel> panels_of(const io::run_data& run) {
+  std::vector<panel> found;
+  for (auto p : panels) {
+    std::erase_if(p.curves, [&](const curve& c) { return !can_show(run, c, p.logarithmic); });
+    if (!p.curves.empty()) found.push_back(std::move(p));
+  }
+  return found;
+}
+
+int column(const io::run_data& run, const std::string& name) {
+  for (std::size_t i = 0; i < run.rows.size(); ++i)
+    if (run.rows[i].first == name) return static_cast<int>(i) + 2;
+  return 0;
+}
+
+// Attributes reach the script as numbers only.
+std::string number(const io::run_data& run, const std::string& name) {
+  const auto found = run.attributes.find(name);
+  if (found == run.attributes.end()) return "?";
+  char text[32] = "?";
+  if (const auto* whole = std::get_if<std::int64_t>(&found->second))
+    std::snprintf(text, sizeof text, "%lld", static_cast<long long>(*whole));
+  if (const auto* real = std::get_if<double>(&found->second))
+    std::snprintf(text, sizeof text, "%.4g", *real);
+  return text;
+}
+
+std::string title(const io::run_data& run) {
+  auto get = [&](const char* name) { return number(run, name); };
+  return "n = " + get("n") + ",  k = " + get("k") + ",  r = " + get("tubal_rank") +
+         ",  R = " + get("factor_rank") + ",  m = " + get("measurements") +
+         "  (N = " + get("symmetric_dimension") + "),  {/Symbol a} = " + get("init_scale") +
+         ",  {/Symbol m} = " + get("step_size");
+}
+
+std::string terminal(picture format, std::size_t rows) {
+  const std::string height = std::to_string(60 + 500 * rows);
+  if (format == picture::svg)
+    return "set terminal svg size 1400," + height +
+           " dynamic enhanced background '#ffffff' font 'DejaVu Sans,Arial,sans-serif,15'\n";
+  const std::string options = " size 1400," + height + " enhanced font 'DejaVu Sans,13'\n";
+  return "if (strstrt(GPVAL_TERMINALS, 'pngcairo')) { set terminal pngcairo" + options +
+         "} else { set terminal png" + options + "}\n";
+}
+
+// The names stand above the frame, on either side of their line, where no curve is.
+std::string stage_lines(const io::run_data& run) {
+  std::string text;
+  auto add = [&](const char* attribute, const char* label, const char* side) {
+    const auto at = number(run, attribute);
+    if (at == "?") return;
+    text += "set arrow from " + at + ", graph 0 to " + at +
+            ", graph 1.04 nohead back lc rgb '#777777' lw 1.5 dt (8,3,2,3)\n";
+    text += std::string("set label '") + label + "' at " + at + ", graph 1.05 " + side +
+            " tc rgb '#555555' font ',11'\n";
+  };
+  add("growth_from", "growth ", "right");
+  add("convergence_from", " local convergence", "left");
+  return text;
+}
+
+std::string draw(const io::run_data& run, const panel& p) {
+  std::string text = std::string("set title '") + p.title + "' offset 0,0.9\n";
+  text += std::string("set ylabel '") + p.label + "' \n";
+  text += p.logarithmic ? "set logscale y; set format y '10^{%L}'; set yrange [*:*]\n"
+                        : "unset logscale y; set format y '%g'; set yrange [0:*]\n";
+  text += "plot ";
+  for (std::size_t i = 0; i < p.curves.size(); ++i) {
+    const auto& c = p.curves[i];
+    text += std::string(i == 0 ? "" : ", ") +
+            "'data' using 1:" + std::to_string(column(run, c.row)) + " with lines lw 2.2 " +
+            c.style + " title '" + c.title + "'";
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string plot_data(const io::run_data& run) {
+  const auto count = run.iteration.size();
+  const auto stride = std::max<std::size_t>(1, (count + most_points - 1) / most_points);
+  std::ostringstream text;
+  text.precision(10);
+  auto add = [&](std::size_t i) {
+    text << run.iteration[i];
+    for (const auto& [name, values] : run.rows)
+      std::isfinite(values[i]) ? text << ' ' << values[i] : text << " nan";
+    text << '\n';
+  };
+  for (std::size_t i = 0; i < count; i += stride) add(i);
+  if (count > 0 && (count - 1) % stride != 0) add(count - 1);
+  return text.str();
+}
+
+std::string plot_script(const io::run_data& run, picture format) {
+  const auto found = panels_of(run);
+  if (found.empty()) return {};
+  const auto rows = (found.size() + 1) / 2;
+  const auto columns = std::min<std::size_t>(2, found.size());
+  std::string text = terminal(format, rows);
+  text += "set output 'picture'\nset datafile missing 'nan'\n";
+  text +=
+      "set xrange [0:" + std::to_string(std::max<std::int64_t>(1, run.iteration.back())) + "]\n";
+  text +=
+      "set xlabel 'iteration {/:Italic t}'\nset grid lc rgb '#dddddd' lw 0.8 dt 1\nset border 3\n";
+  text +=
+      "set tics nomirror out\nset key outside below center vertical Left reverse samplen 4 "
+      "maxrows 3 font ',12'\n";
+  text += "set lmargin 11\nset rmargin 4\nset tmargin 4.5\nset bmargin 7.5\n" + stage_lines(run);
+  text += "set multiplot layout " + std::to_string(rows) + "," + std::to_string(columns) +
+          " title \"" + title(run) + "\" font ',16' offset 0,-0.3\n";
+  for (const auto& p : found) text += draw(run, p);
+  return text + "unset multiplot\nunset output\n";
+}
+
+}  // namespace tubal::cli

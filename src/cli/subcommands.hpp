@@ -1,0 +1,19 @@
+// The subcommands: each adds itself to the parser and says what to run when it is chosen.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+
+namespace tubal::cli {
+
+struct subcommand {
+  CLI::App* app;
+  std::function<int()> run;  ///< returns the exit code
+};
+
+subcommand add_recover(CLI::App& app);
+subcommand add_plot(CLI::App& app);
+subcommand add_info(CLI::App& app);
+
+}  // namespace tubal::cli

@@ -1,0 +1,105 @@
+#include "atomic_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+namespace tubal::io {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void fail(const fs::path& path, const char* what, int code) {
+  throw write_error(path, std::string(what) + ": " + std::strerror(code));
+}
+
+/// The file that a name stands for, behind symbolic links.
+fs::path resolve(const fs::path& path) {
+  std::error_code code;
+  const auto real =
+      fs::is_symlink(fs::symlink_status(path, code)) ? fs::weakly_canonical(path, code) : path;
+  const auto status = fs::status(real, code);
+  if (fs::is_directory(status)) throw write_error(path, "cannot write: it is a directory");
+  if (fs::exists(status) && !fs::is_regular_file(status))
+    throw write_error(path, "cannot write: it is not a regular file");
+  if (fs::exists(status) && access(real.c_str(), W_OK) != 0) fail(path, "cannot write", errno);
+  return real;
+}
+
+fs::path directory_of(const fs::path& file) {
+  return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
+class temporary_file {
+ public:
+  explicit temporary_file(const fs::path& target)
+      : target_(target), name_((directory_of(target) / ".tubal-XXXXXX").string()) {
+    descriptor_ = mkostemp(name_.data(), O_CLOEXEC);
+    if (descriptor_ < 0) fail(target_, "cannot write", errno);
+  }
+  ~temporary_file() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+    if (!name_.empty()) ::unlink(name_.c_str());
+  }
+  temporary_file(const temporary_file&) = delete;
+  temporary_file& operator=(const temporary_file&) = delete;
+
+  void write(const char* data, std::size_t bytes) {
+    while (bytes > 0) {
+      const auto done = ::write(descriptor_, data, std::min<std::size_t>(bytes, 1 << 30));
+      if (done < 0 && errno == EINTR) continue;
+      if (done < 0) fail(target_, "cannot write", errno);
+      data += done;
+      bytes -= static_cast<std::size_t>(done);
+    }
+  }
+
+  void become_target() {
+    // As a file made in the ordinary way.
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    ::fchmod(descriptor_, 0666 & ~mask);
+    if (::fsync(descriptor_) != 0) fail(target_, "cannot write", errno);
+    if (::close(std::exchange(descriptor_, -1)) != 0) fail(target_, "cannot write", errno);
+    if (::rename(name_.c_str(), target_.c_str()) != 0) fail(target_, "cannot write", errno);
+    name_.clear();
+  }
+
+ private:
+  fs::path target_;
+  std::string name_;
+  int descriptor_ = -1;
+};
+
+// The new file is in place by now: a file system that cannot do this is no reason to fail.
+void synchronise(const fs::path& directory) {
+  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
+}  // namespace
+
+void write_atomically(const fs::path& path, const void* data, std::size_t bytes) {
+  const auto target = resolve(path);
+  temporary_file file(target);
+  file.write(static_cast<const char*>(data), bytes);
+  file.become_target();
+  synchronise(directory_of(target));
+}
+
+void require_writable(const fs::path& path) {
+  if (path.empty()) throw write_error("cannot write a file without a name");
+  const auto target = resolve(path);
+  const temporary_file probe(target);
+}
+
+}  // namespace tubal::io

@@ -1,0 +1,21 @@
+#include "hdf5.hpp"
+
+namespace tubal::io {
+
+namespace {
+
+herr_t keep_first(unsigned, const H5E_error2_t* entry, void* text) {
+  auto& reason = *static_cast<std::string*>(text);
+  if (reason.empty() && entry->desc != nullptr) reason = entry->desc;
+  return 0;
+}
+
+}  // namespace
+
+std::string hdf5_reason() {
+  std::string reason;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first, &reason);
+  return reason.empty() ? "unknown HDF5 error" : reason;
+}
+
+}  // namespace tubal::io

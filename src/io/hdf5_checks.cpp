@@ -1,0 +1,82 @@
+// What a dataset must satisfy before memory is allocated for it.
+#include "hdf5_reader.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tubal::io {
+
+namespace {
+
+// Deflate packs no tighter; a dataset that claims more than this was never written.
+constexpr double largest_compression = 1032;
+constexpr std::size_t widest_number = 16;
+
+bool is_number(hid_t type) {
+  const auto kind = H5Tget_class(type);
+  return (kind == H5T_INTEGER || kind == H5T_FLOAT) && H5Tget_size(type) <= widest_number;
+}
+
+double bytes_of(const extents& sizes) {
+  double bytes = sizeof(double);
+  for (const auto size : sizes) bytes *= static_cast<double>(size);
+  return bytes;
+}
+
+}  // namespace
+
+void hdf5_reader::require_numbers(const std::string& name, const dataset_handle& dataset) const {
+  const type_handle type(H5Dget_type(dataset));
+  if (!type || !is_number(type))
+    fail("dataset '" + name + "': expected numbers, found another type");
+  const space_handle space(H5Dget_space(dataset));
+  if (H5Sget_simple_extent_type(space) == H5S_NULL)
+    fail("dataset '" + name + "': expected numbers, found it empty");
+}
+
+void hdf5_reader::require_data(const std::string& name, const dataset_handle& dataset) const {
+  const double wanted = bytes_of(sizes(dataset));
+  const auto stored = std::min<std::uintmax_t>(H5Dget_storage_size(dataset), file_bytes_);
+  if (wanted > largest_compression * static_cast<double>(stored))
+    fail("dataset '" + name + "': expected data of shape " + to_string(sizes(dataset)) +
+         ", found " + std::to_string(stored) + " bytes in the file");
+  if (!chunk(dataset).empty()) require_chunks(name, dataset);
+}
+
+extents hdf5_reader::chunk(const dataset_handle& dataset) const {
+  const property_handle layout(H5Dget_create_plist(dataset));
+  if (H5Pget_layout(layout) != H5D_CHUNKED) return {};
+  std::vector<hsize_t> dims(sizes(dataset).size());
+  if (H5Pget_chunk(layout, static_cast<int>(dims.size()), dims.data()) < 0) return {};
+  return {dims.rbegin(), dims.rend()};
+}
+
+// A chunk that is not there reads as zeros, without an error.
+void hdf5_reader::require_chunks(const std::string& name, const dataset_handle& dataset) const {
+  const auto whole = sizes(dataset);
+  const auto part = chunk(dataset);
+  if (bytes_of(part) > largest_compression * static_cast<double>(file_bytes_))
+    fail("dataset '" + name + "': its chunks are larger than the file can fill");
+  hsize_t expected = 1;
+  for (std::size_t d = 0; d < whole.size(); ++d)
+    expected *= static_cast<hsize_t>((whole[d] + part[d] - 1) / part[d]);
+  hsize_t found = 0;
+  const space_handle space(H5Dget_space(dataset));
+  if (H5Dget_num_chunks(dataset, space, &found) < 0)
+    fail("dataset '" + name + "': cannot read: " + hdf5_reason());
+  if (found != expected)
+    fail("dataset '" + name + "': expected " + std::to_string(expected) +
+         " chunks of data, found " + std::to_string(found));
+}
+
+void hdf5_reader::require_finite(const std::string& name, const double* values, std::int64_t count,
+                                 std::int64_t offset) const {
+  const auto* bad =
+      std::find_if(values, values + count, [](double x) { return !std::isfinite(x); });
+  if (bad == values + count) return;
+  fail("dataset '" + name + "': expected finite values, found " +
+       (std::isnan(*bad) ? "NaN" : "Inf") + " at element " +
+       std::to_string(offset + (bad - values)));
+}
+
+}  // namespace tubal::io

@@ -1,0 +1,104 @@
+#include "hdf5_reader.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+namespace tubal::io {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+file_handle open_file(const fs::path& path) {
+  std::error_code code;
+  const auto status = fs::status(path, code);
+  if (status.type() == fs::file_type::not_found) throw file_error(path, "no such file");
+  if (fs::is_directory(status)) throw file_error(path, "expected an HDF5 file, found a directory");
+  if (!fs::is_regular_file(status)) throw file_error(path, "expected an HDF5 file");
+  errno = 0;
+  if (!std::ifstream(path, std::ios::binary))
+    throw file_error(path, std::string("cannot open: ") + std::strerror(errno));
+  if (H5Fis_hdf5(path.c_str()) <= 0)
+    throw file_error(path, fs::file_size(path) == 0
+                               ? "expected an HDF5 file, found an empty file"
+                               : "expected an HDF5 file, found another format");
+  file_handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
+  if (!file) throw file_error(path, "damaged HDF5 file: " + hdf5_reason());
+  return file;
+}
+
+extents without_trailing_ones(extents sizes) {
+  while (!sizes.empty() && sizes.back() == 1) sizes.pop_back();
+  return sizes;
+}
+
+herr_t add_name(hid_t, const char* name, const H5L_info_t*, void* names) {
+  static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+  return 0;
+}
+
+}  // namespace
+
+std::string to_string(const extents& sizes) {
+  if (sizes.empty()) return "a single value";
+  std::string text;
+  for (const auto size : sizes) text += (text.empty() ? "" : " x ") + std::to_string(size);
+  return text;
+}
+
+hdf5_reader::hdf5_reader(fs::path path) : path_(std::move(path)), file_(open_file(path_)) {
+  file_bytes_ = fs::file_size(path_);
+}
+
+void hdf5_reader::fail(const std::string& what) const { throw file_error(path_, what); }
+
+bool hdf5_reader::has(const std::string& name) const {
+  for (auto end = name.find('/'); end != std::string::npos; end = name.find('/', end + 1))
+    if (H5Lexists(file_, name.substr(0, end).c_str(), H5P_DEFAULT) <= 0) return false;
+  return H5Lexists(file_, name.c_str(), H5P_DEFAULT) > 0;
+}
+
+std::vector<std::string> hdf5_reader::members(const std::string& group) const {
+  std::vector<std::string> names;
+  const group_handle where(H5Gopen2(file_, group.c_str(), H5P_DEFAULT));
+  if (!where || H5Literate(where, H5_INDEX_NAME, H5_ITER_INC, nullptr, add_name, &names) < 0)
+    fail("group '" + group + "': cannot read: " + hdf5_reason());
+  return names;
+}
+
+dataset_handle hdf5_reader::open_numbers(const std::string& name) const {
+  if (!has(name)) fail("dataset '" + name + "': expected, but missing");
+  dataset_handle dataset(H5Dopen2(file_, name.c_str(), H5P_DEFAULT));
+  if (!dataset) fail("dataset '" + name + "': cannot open: " + hdf5_reason());
+  require_numbers(name, dataset);
+  return dataset;
+}
+
+dataset_handle hdf5_reader::open(const std::string& name) const {
+  auto dataset = open_numbers(name);
+  require_data(name, dataset);
+  return dataset;
+}
+
+dataset_handle hdf5_reader::open(const std::string& name, const extents& expected,
+                                 const std::string& meaning) const {
+  auto dataset = open_numbers(name);
+  const auto found = sizes(dataset);
+  if (without_trailing_ones(found) != without_trailing_ones(expected))
+    fail("dataset '" + name + "': expected shape " + to_string(expected) + " (" + meaning +
+         "), found " + to_string(found));
+  require_data(name, dataset);
+  return dataset;
+}
+
+extents hdf5_reader::sizes(const dataset_handle& dataset) const {
+  const space_handle space(H5Dget_space(dataset));
+  const int rank = H5Sget_simple_extent_ndims(space);
+  if (rank <= 0) return {};
+  std::vector<hsize_t> dims(static_cast<std::size_t>(rank));
+  H5Sget_simple_extent_dims(space, dims.data(), nullptr);
+  return {dims.rbegin(), dims.rend()};
+}
+
+}  // namespace tubal::io

@@ -1,0 +1,78 @@
+// Reading HDF5 files that nobody vouches for: everything is checked before memory is allocated.
+#pragma once
+
+#include "file_error.hpp"
+#include "hdf5.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace tubal::io {
+
+/// Sizes in the order of MATLAB, Octave and Julia, first index fastest: the reverse of what C sees.
+using extents = std::vector<std::int64_t>;
+/// "10 x 10 x 4"
+std::string to_string(const extents& sizes);
+
+using attribute_value = std::variant<std::int64_t, double, std::string>;
+
+class hdf5_reader {
+ public:
+  /// Throws `file_error` when there is no readable HDF5 file of that name.
+  explicit hdf5_reader(std::filesystem::path path);
+
+  const std::filesystem::path& path() const { return path_; }
+  std::uintmax_t file_bytes() const { return file_bytes_; }
+  [[noreturn]] void fail(const std::string& what) const;
+
+  /// The attribute as a finite number; integers and floats of any width. Throws `file_error`.
+  double number(const std::string& attribute) const;
+  /// The same for a whole number.
+  std::int64_t integer(const std::string& attribute) const;
+  /// All attributes of the root group that are a single number or text.
+  std::map<std::string, attribute_value> attributes() const;
+
+  bool has(const std::string& name) const;
+  /// Names of the datasets and groups in a group.
+  std::vector<std::string> members(const std::string& group) const;
+
+  /// Opens a dataset of numbers whose data the file really holds. Throws `file_error`.
+  dataset_handle open(const std::string& name) const;
+  /// The same, and its sizes must be `expected` (trailing sizes 1 may be missing, as MATLAB drops
+  /// them); `meaning` says in the message where they come from.
+  dataset_handle open(const std::string& name, const extents& expected,
+                      const std::string& meaning) const;
+  extents sizes(const dataset_handle& dataset) const;
+
+  /// Sizes of the chunks in which the dataset is stored; empty when it is not.
+  extents chunk(const dataset_handle& dataset) const;
+
+  /// The whole dataset, in memory order.
+  std::vector<double> read(const std::string& name, const dataset_handle& dataset) const;
+  std::vector<std::int64_t> read_integers(const std::string& name,
+                                          const dataset_handle& dataset) const;
+  /// Entries first .. first + count - 1 of the last (slowest) index, which has `total` of them.
+  void read_block(const std::string& name, const dataset_handle& dataset, std::int64_t total,
+                  std::int64_t first, std::int64_t count, double* values) const;
+  /// Throws `file_error` naming dataset and place when a value is NaN or Inf.
+  void require_finite(const std::string& name, const double* values, std::int64_t count,
+                      std::int64_t offset = 0) const;
+
+ private:
+  attribute_handle open_number(const std::string& attribute, bool& whole) const;
+  dataset_handle open_numbers(const std::string& name) const;
+  void require_numbers(const std::string& name, const dataset_handle& dataset) const;
+  void require_data(const std::string& name, const dataset_handle& dataset) const;
+  void require_chunks(const std::string& name, const dataset_handle& dataset) const;
+
+  quiet_hdf5 quiet_;
+  std::filesystem::path path_;
+  std::uintmax_t file_bytes_ = 0;
+  file_handle file_;
+};
+
+}  // namespace tubal::io

@@ -52,14 +52,18 @@ TEST(problem_file, unreadable_is_refused) {
   std::filesystem::permissions(path, std::filesystem::perms::none);
   std::filesystem::permissions(scratch.path(), std::filesystem::perms::all);
   const auto me = geteuid();
-  if (me == 0) ASSERT_EQ(seteuid(65534), 0);
+  if (me == 0) {
+    ASSERT_EQ(seteuid(65534), 0);
+  }
   std::string message;
   try {
     read_all(path);
   } catch (const io::file_error& e) {
     message = e.what();
   }
-  if (me == 0) ASSERT_EQ(seteuid(me), 0);
+  if (me == 0) {
+    ASSERT_EQ(seteuid(me), 0);
+  }
   EXPECT_NE(message.find("cannot open: Permission denied"), std::string::npos) << message;
 }
 

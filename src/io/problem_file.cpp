@@ -11,8 +11,8 @@ namespace {
 constexpr double symmetry_tolerance = 1e-8;
 constexpr std::int64_t block_bytes = 1 << 20;
 constexpr std::int64_t largest_block_bytes = 64 << 20;
-// Tensors of a block are held up to three times, each twice the size of its packed form.
-constexpr std::int64_t block_fraction = 64;
+// On its way a tensor is held several times over, each time twice the size of its packed form.
+constexpr std::int64_t block_fraction = 256;
 
 const char* tensors_name = "measurement_tensors";
 

@@ -71,16 +71,20 @@ class monitor {
   std::unique_ptr<state> state_;
 };
 
-/// The iterations at which the stages of the descent begin, read off a sequence of records.
-/// The first, spectral stage begins at 0.
+/// The iterations at which the stages of the descent begin, read off a sequence of records. The
+/// first one, alignment, begins at 0: U_t follows the power iterate and L_t turns towards L.
 struct stages {
-  /// Growth: the signal stands out, signal > noise.
+  /// Growth: L_t is as close to L as it gets before convergence; from here on U_t leaves the power
+  /// iterate while its signal grows geometrically. Certain once `convergence` is.
   std::optional<std::int64_t> growth;
   /// Local convergence: signal >= smallest singular value of X / sqrt(10).
-  /// Source: Stoger and Soltanolkotabi 2021, theorem 3.3, phase II.
+  /// Source: Stoger and Soltanolkotabi 2021, end of phase II.
   std::optional<std::int64_t> convergence;
 
   void update(const record& r, double smallest_signal_of_truth);
+
+ private:
+  double smallest_angle_ = std::numeric_limits<double>::infinity();
 };
 
 }  // namespace tubal

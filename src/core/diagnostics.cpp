@@ -37,9 +37,12 @@ std::string_view name(stop_reason r) {
 }
 
 void stages::update(const record& r, double smallest_signal_of_truth) {
-  if (!growth && r[measure::signal] > r[measure::noise]) growth = r.iteration;
-  if (!convergence && r[measure::signal] >= smallest_signal_of_truth / std::sqrt(10.0))
-    convergence = r.iteration;
+  if (convergence) return;
+  if (r[measure::angle_to_spectral_subspace] < smallest_angle_) {
+    smallest_angle_ = r[measure::angle_to_spectral_subspace];
+    growth = r.iteration;
+  }
+  if (r[measure::signal] >= smallest_signal_of_truth / std::sqrt(10.0)) convergence = r.iteration;
 }
 
 }  // namespace tubal

@@ -118,21 +118,17 @@ class tube_measurer final : public measurer<T, S> {
   }
 
   void read(const readback<T, S>& from, record& r) const override {
-    const std::int64_t slices = slice_total(shape_.tube);
-    double widest = 0, error = 0, scale = 0;
-    std::vector<double> tubes(static_cast<std::size_t>(q_));
+    double widest = 0, rank = 0;
     for (std::int64_t i = 0; i < q_; ++i) {
-      double square = 0;
-      for (std::int64_t f = 0; f < slices; ++f)
-        square += weight(f) * std::pow(value(from, i, f), 2);
-      tubes[static_cast<std::size_t>(i)] = std::sqrt(square);
-      widest = std::max(widest, std::sqrt(square));
-      if (std::isnan(square)) return;
+      const double norm = tube_norm(from, i);
+      if (std::isnan(norm)) return;
+      widest = std::max(widest, norm);
     }
-    r[measure::effective_tubal_rank] = static_cast<double>(std::count_if(
-        tubes.begin(), tubes.end(), [&](double t) { return t > tolerance_ * widest; }));
+    for (std::int64_t i = 0; i < q_; ++i) rank += tube_norm(from, i) > tolerance_ * widest ? 1 : 0;
+    r[measure::effective_tubal_rank] = rank;
     if (truth_.empty()) return;
-    for (std::int64_t f = 0; f < slices; ++f) {
+    double error = 0, scale = 0;
+    for (std::int64_t f = 0; f < slice_total(shape_.tube); ++f) {
       const double expected = truth_[static_cast<std::size_t>(f)];
       const double found = r_ <= q_ ? value(from, r_ - 1, f) : 0;
       error += weight(f) * (found - expected) * (found - expected);
@@ -145,6 +141,12 @@ class tube_measurer final : public measurer<T, S> {
   /// Parseval: 2/k on complex slices, 1/k on real ones.
   double weight(std::int64_t f) const {
     return (f < slice_counts(shape_.tube).complex ? 2.0 : 1.0) / static_cast<double>(shape_.tube);
+  }
+  double tube_norm(const readback<T, S>& from, std::int64_t i) const {
+    double square = 0;
+    for (std::int64_t f = 0; f < slice_total(shape_.tube); ++f)
+      square += weight(f) * value(from, i, f) * value(from, i, f);
+    return std::sqrt(square);
   }
   double value(const readback<T, S>& from, std::int64_t i, std::int64_t f) const {
     return from.read(at_ + static_cast<std::size_t>(f * q_ + i));

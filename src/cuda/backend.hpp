@@ -1,0 +1,165 @@
+// The primitives on an NVIDIA GPU, with the contracts of src/host/backend.hpp. Everything that
+// "enqueues" does so on the stream of the context and nowhere else; it neither allocates nor waits.
+// No CUDA header is needed to read this one.
+#pragma once
+
+#include <tubal/space.hpp>
+
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/batch.hpp"
+#include "core/fault.hpp"
+#include "core/functors.hpp"
+
+namespace tubal::detail {
+
+template <class Space>
+class backend;
+
+template <>
+class backend<cuda> {
+ public:
+  explicit backend(const cuda::options& options);
+  ~backend();
+
+  // ---- memory (memory.cpp)
+  void* allocate(std::size_t bytes);
+  /// May wait for the device.
+  void release(void* data, std::size_t bytes) noexcept;
+  void copy(void* to, const void* from, std::size_t bytes);
+  /// Waits.
+  void upload(void* to, const void* from, std::size_t bytes);
+  void download(void* to, const void* from, std::size_t bytes);
+  void wait();
+  double* fault_slots();
+  std::map<std::string, std::string> description() const;
+
+  // ---- slice products (gemm.cpp)
+  template <class E>
+  void gemm(op op_a, op op_b, E alpha, batch<const E> a, batch<const E> b, E beta, batch<E> c);
+  template <class E>
+  void gram(batch<const E> u, batch<E> x);
+
+  // ---- elementwise and sums (elementwise.cu, reduce.cu)
+  template <class F>
+  void for_each(std::int64_t count, F functor);
+  template <class F>
+  void sum(std::int64_t count, F term, double* sum, bool accumulate = false);
+
+  // Plans share one scratch area per context. A plan keeps the area that it was made with, so that
+  // captured work stays valid when a later plan needs a larger one.
+
+  // ---- tube transforms (fft.cu)
+  template <class T>
+  class transform_plan {
+   public:
+    transform_plan(backend& b, std::int64_t tubes, std::int64_t k);
+    ~transform_plan();
+    transform_plan(transform_plan&&) noexcept;
+    transform_plan& operator=(transform_plan&&) noexcept;
+    void forward(const T* x, T* spectrum);
+    void inverse(const T* spectrum, T* x);
+    std::size_t workspace_bytes() const;
+
+   private:
+    struct state;
+    std::unique_ptr<state> state_;
+  };
+
+  // ---- slice factorisations (eigen.cpp, svd.cpp, lq.cpp)
+  template <class E>
+  class eigen_plan {
+   public:
+    eigen_plan(backend& b, std::int64_t n, std::int64_t count, vectors v);
+    ~eigen_plan();
+    eigen_plan(eigen_plan&&) noexcept;
+    eigen_plan& operator=(eigen_plan&&) noexcept;
+    void execute(batch<E> a, real_of<E>* values);
+    std::size_t workspace_bytes() const;
+
+   private:
+    struct state;
+    std::unique_ptr<state> state_;
+  };
+
+  /// Not capturable when a dimension is above 32: cuSOLVER's general routine may wait.
+  template <class E>
+  class svd_plan {
+   public:
+    svd_plan(backend& b, std::int64_t rows, std::int64_t cols, std::int64_t count, vectors v);
+    ~svd_plan();
+    svd_plan(svd_plan&&) noexcept;
+    svd_plan& operator=(svd_plan&&) noexcept;
+    void execute(batch<E> a, real_of<E>* values, batch<E> u, batch<E> vh);
+    std::size_t workspace_bytes() const;
+
+   private:
+    struct state;
+    std::unique_ptr<state> state_;
+  };
+
+  template <class E>
+  class lq_plan {
+   public:
+    lq_plan(backend& b, std::int64_t rows, std::int64_t cols, std::int64_t count);
+    ~lq_plan();
+    lq_plan(lq_plan&&) noexcept;
+    lq_plan& operator=(lq_plan&&) noexcept;
+    void execute(batch<E> a, batch<E> l);
+    std::size_t workspace_bytes() const;
+
+   private:
+    struct state;
+    std::unique_ptr<state> state_;
+  };
+
+  // ---- sensing (sensing.cpp)
+  template <class T>
+  class sensing_plan {
+   public:
+    sensing_plan(backend& b, std::int64_t m, std::int64_t n) : backend_(&b), m_(m), n_(n) {}
+    void execute(const T* a, const T* x, const T* y, T* residual, T* z);
+    std::size_t workspace_bytes() const { return 0; }
+
+   private:
+    backend* backend_;
+    std::int64_t m_, n_;
+  };
+
+  // ---- repetition and profiling (sequence.cpp)
+  /// A CUDA graph, captured from the stream of the context.
+  class sequence {
+   public:
+    sequence(backend& b, const std::function<void()>& enqueue);
+    ~sequence();
+    sequence(sequence&&) noexcept;
+    void replay();
+
+   private:
+    struct state;
+    std::unique_ptr<state> state_;
+  };
+
+  /// An NVTX range.
+  struct range {
+    explicit range(const char* name);
+    ~range();
+    range(const range&) = delete;
+    range& operator=(const range&) = delete;
+  };
+
+  /// Device, stream, handles and scratch (context.hpp).
+  struct state;
+  state& internals() { return *state_; }
+
+ private:
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace tubal::detail

@@ -1,0 +1,147 @@
+// Construction and description of the CUDA back end.
+#include "cuda/context.hpp"
+
+#include <tubal/context.hpp>
+#include <tubal/error.hpp>
+
+#include <cstdlib>
+
+namespace tubal::detail {
+namespace {
+
+constexpr std::size_t mebibyte = std::size_t{1} << 20;
+
+int device_of(cudaStream_t stream) {
+  int device = 0;
+#if CUDART_VERSION >= 12080
+  if (stream) {
+    check(cudaStreamGetDevice(stream, &device), {"cudaStreamGetDevice"});
+    return device;
+  }
+#else
+  static_cast<void>(stream);  // the caller's current device is that of the stream
+#endif
+  check(cudaGetDevice(&device), {"cudaGetDevice"});
+  return device;
+}
+
+int attribute(cudaDeviceAttr which, int device) {
+  int value = 0;
+  check(cudaDeviceGetAttribute(&value, which, device), {"cudaDeviceGetAttribute"});
+  return value;
+}
+
+/// Bytes that cuBLAS recommends.
+std::size_t blas_workspace_bytes(int device) {
+  return attribute(cudaDevAttrComputeCapabilityMajor, device) >= 9 ? 32 * mebibyte : 8 * mebibyte;
+}
+
+stream_handle non_blocking_stream() {
+  return create<stream_handle>({"cudaStreamCreateWithFlags"}, cudaStreamCreateWithFlags,
+                               cudaStreamNonBlocking);
+}
+
+/// Plain IEEE arithmetic of the precision asked for, the same bits in every run.
+void set_modes(cublasHandle_t blas) {
+  check(cublasSetMathMode(blas, CUBLAS_DEFAULT_MATH), {"cublasSetMathMode"});
+  check(cublasSetAtomicsMode(blas, CUBLAS_ATOMICS_NOT_ALLOWED), {"cublasSetAtomicsMode"});
+  check(cublasSetPointerMode(blas, CUBLAS_POINTER_MODE_HOST), {"cublasSetPointerMode"});
+}
+
+/// The stream first: setting it takes the workspace away.
+void set_stream(cublasHandle_t blas, cudaStream_t stream, const device_memory& workspace) {
+  check(cublasSetStream(blas, stream), {"cublasSetStream"});
+  check(cublasSetWorkspace(blas, workspace.data(), workspace.bytes()),
+        {"cublasSetWorkspace", {static_cast<std::int64_t>(workspace.bytes())}});
+}
+
+std::string version(int number) {  // 13010 is 13.1
+  return std::to_string(number / 1000) + "." + std::to_string(number % 1000 / 10);
+}
+
+}  // namespace
+
+backend<cuda>::backend(const cuda::options& options) : state_(std::make_unique<state>()) {
+  if (options.stream == cudaStreamLegacy) {
+    throw argument_error("stream: the default stream cannot be used; pass a stream of your own");
+  }
+  state& s = *state_;
+  s.device = device_of(options.stream);
+  const device_guard guard(s.device);
+  if (!options.stream) s.own_stream = non_blocking_stream();
+  s.stream = options.stream ? options.stream : s.own_stream.get();
+  run_canary(s.stream);
+  s.faults = device_memory(s.device, fault_count * sizeof(double));
+  s.partial_sums = device_memory(s.device, most_partial_sums * sizeof(double));
+  s.blas_workspace = device_memory(s.device, blas_workspace_bytes(s.device));
+  s.blas = create<blas_handle>({"cublasCreate"}, cublasCreate_v2);
+  set_modes(s.blas.get());
+  set_stream(s.blas.get(), s.stream, s.blas_workspace);
+  check(cudaMemsetAsync(s.faults.data(), 0, s.faults.bytes(), s.stream), {"cudaMemsetAsync"});
+  wait();
+}
+
+backend<cuda>::~backend() {
+  const device_guard guard(state_->device);
+  state_.reset();
+}
+
+cusolverDnHandle_t backend<cuda>::state::make_solver() {
+  if (!solver) {
+    solver_handle made = create<solver_handle>({"cusolverDnCreate"}, cusolverDnCreate);
+    check(cusolverDnSetStream(made.get(), stream), {"cusolverDnSetStream"});
+    check(cusolverDnSetDeterministicMode(made.get(), CUSOLVER_DETERMINISTIC_RESULTS),
+          {"cusolverDnSetDeterministicMode"});
+    solver_options = create<solver_params>({"cusolverDnCreateParams"}, cusolverDnCreateParams);
+    solver = std::move(made);
+  }
+  return solver.get();
+}
+
+double* backend<cuda>::fault_slots() { return static_cast<double*>(state_->faults.data()); }
+
+std::map<std::string, std::string> backend<cuda>::description() const {
+  const int device = state_->device;
+  const device_guard guard(device);
+  cudaDeviceProp properties{};
+  check(cudaGetDeviceProperties(&properties, device), {"cudaGetDeviceProperties"});
+  int driver = 0, runtime = 0, blas = 0, fft = 0, solver = 0;
+  check(cudaDriverGetVersion(&driver), {"cudaDriverGetVersion"});
+  check(cudaRuntimeGetVersion(&runtime), {"cudaRuntimeGetVersion"});
+  check(cublasGetVersion(state_->blas.get(), &blas), {"cublasGetVersion"});
+  check(cufftGetVersion(&fft), {"cufftGetVersion"});
+  check(cusolverGetVersion(&solver), {"cusolverGetVersion"});
+  std::map<std::string, std::string> d;
+  d["device"] = properties.name;
+  d["device_number"] = std::to_string(device);
+  d["compute_capability"] =
+      std::to_string(properties.major) + "." + std::to_string(properties.minor);
+  d["multiprocessors"] = std::to_string(properties.multiProcessorCount);
+  d["device_memory_bytes"] = std::to_string(properties.totalGlobalMem);
+  d["cuda_driver"] = version(driver);
+  d["cuda_runtime"] = version(runtime);
+  d["cublas"] = std::to_string(blas);
+  d["cufft"] = std::to_string(fft);
+  d["cusolver"] = std::to_string(solver);
+  d["built_architectures"] = TUBAL_CUDA_ARCHITECTURES;
+  d["arithmetic"] = "cuBLAS default math, no TF32, no emulation, no atomics";
+  for (const char* name : {"NVIDIA_TF32_OVERRIDE", "CUBLAS_EMULATE_SINGLE_PRECISION",
+                           "CUBLAS_EMULATE_DOUBLE_PRECISION", "CUBLAS_EMULATION_STRATEGY"}) {
+    if (const char* value = std::getenv(name)) d[name] = value;  // they change the arithmetic
+  }
+  return d;
+}
+
+}  // namespace tubal::detail
+
+namespace tubal {
+
+void require_cuda() {
+  int devices = 0;
+  detail::check(cudaGetDeviceCount(&devices), {"cudaGetDeviceCount"});
+  if (devices == 0) throw device_error("cudaGetDeviceCount: no device");
+  const auto stream = detail::non_blocking_stream();
+  detail::run_canary(stream.get());
+}
+
+}  // namespace tubal

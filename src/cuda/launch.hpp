@@ -1,0 +1,33 @@
+// The one way to launch a kernel.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include "cuda/errors.hpp"
+
+namespace tubal::detail {
+
+/// Threads of every block.
+inline constexpr int block_threads = 256;
+
+/// Blocks for `count` elements in a loop that strides over the grid.
+inline std::int64_t blocks_for(std::int64_t count) {
+  return std::min<std::int64_t>((count + block_threads - 1) / block_threads, 1 << 20);
+}
+
+/// Enqueues `kernel(args...)`; no blocks, no launch.
+template <class... P, class... A>
+void launch(cudaStream_t stream, const char* name, void (*kernel)(P...), std::int64_t blocks,
+            A... args) {
+  if (blocks == 0) return;
+  cudaLaunchConfig_t config{};
+  config.gridDim = dim3(static_cast<unsigned>(blocks));
+  config.blockDim = dim3(block_threads);
+  config.stream = stream;
+  check(cudaLaunchKernelEx(&config, kernel, P(args)...), {name, {blocks, block_threads}});
+}
+
+}  // namespace tubal::detail

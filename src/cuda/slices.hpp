@@ -1,0 +1,42 @@
+// Kernels over batches of slices: before and after the vendor's factorisations.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include "core/batch.hpp"
+
+namespace tubal::detail {
+
+/// C = beta C; with beta = 0, C is not read.
+template <class E>
+void scale_entries(cudaStream_t stream, batch<E> c, E beta);
+
+/// What of A is factorised.
+enum class staged { all, adjoint, lower };
+
+/// copy(b) = A(b), A(b)^H or its lower triangle with zeros above, divided by scale[b]; without
+/// gaps. scale[b] is a power of two that brings the largest entry to [1, 2); where A(b) is not
+/// finite it is NaN and the copy is zero: vendors may never return from NaN and Inf, nor scale.
+template <class E>
+void stage_slices(cudaStream_t stream, batch<E> a, staged what, E* copy, double* scale);
+
+/// How a factorisation went: `scale` as staged, the vendor's `info`, and a slot that is made NaN
+/// when one of those is not 0 (may be null).
+struct outcome {
+  const double* scale;
+  const int* info;
+  double* fault;
+};
+
+/// values(b) *= scale[b], or NaN where the factorisation failed; q values per slice.
+template <class T>
+void finish_values(cudaStream_t stream, T* values, std::int64_t q, std::int64_t count, outcome o);
+
+enum class finished { as_is, adjoint, scaled_lower_adjoint };
+
+/// to(b) = the leading part of from(b) or from(b)^H, or NaN where the factorisation failed.
+/// `scaled_lower_adjoint`: the lower triangle of from(b)^H times scale[b], with zeros above.
+template <class E>
+void finish_slices(cudaStream_t stream, batch<const E> from, batch<E> to, finished how, outcome o);
+
+}  // namespace tubal::detail

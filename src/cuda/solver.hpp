@@ -1,0 +1,92 @@
+// Element types as cuSOLVER names them, and the routines that it has once per type.
+#pragma once
+
+#include <cuComplex.h>
+
+#include <vector>
+
+#include "cuda/context.hpp"
+#include "cuda/slices.hpp"
+
+namespace tubal::detail {
+
+template <class E>
+constexpr cudaDataType data_type = CUDA_R_64F;
+template <>
+inline constexpr cudaDataType data_type<float> = CUDA_R_32F;
+template <>
+inline constexpr cudaDataType data_type<std::complex<float>> = CUDA_C_32F;
+template <>
+inline constexpr cudaDataType data_type<std::complex<double>> = CUDA_C_64F;
+
+// One name over cusolverDnSorgqr, cusolverDnCungqr, ...; the arguments as there, E for the vendor's
+// element type.
+#define TUBAL_SOLVER_ROUTINES(E, V, ORGQR, GESVDJ)                                                 \
+  inline cusolverStatus_t orgqr_size(cusolverDnHandle_t h, int m, int n, const E* a, int* work) {  \
+    const auto* v = reinterpret_cast<const V*>(a);                                                 \
+    return cusolverDn##ORGQR##_bufferSize(h, m, n, n, v, m, v, work);                              \
+  }                                                                                                \
+  inline cusolverStatus_t orgqr(cusolverDnHandle_t h, int m, int n, E* a, const E* tau, E* work,   \
+                                int size, int* info) {                                             \
+    return cusolverDn##ORGQR(h, m, n, n, reinterpret_cast<V*>(a), m,                               \
+                             reinterpret_cast<const V*>(tau), reinterpret_cast<V*>(work), size,    \
+                             info);                                                                \
+  }                                                                                                \
+  inline cusolverStatus_t gesvdj_size(cusolverDnHandle_t h, cusolverEigMode_t mode, int m, int n,  \
+                                      const E* a, const real_of<E>* s, int* work,                  \
+                                      gesvdjInfo_t params, int count) {                            \
+    const auto* v = reinterpret_cast<const V*>(a);                                                 \
+    return cusolverDn##GESVDJ##_bufferSize(h, mode, m, n, v, m, s, v, m, v, n, work, params,       \
+                                           count);                                                 \
+  }                                                                                                \
+  inline cusolverStatus_t gesvdj(cusolverDnHandle_t h, cusolverEigMode_t mode, int m, int n, E* a, \
+                                 real_of<E>* s, E* u, E* v, E* work, int size, int* info,          \
+                                 gesvdjInfo_t params, int count) {                                 \
+    return cusolverDn##GESVDJ(h, mode, m, n, reinterpret_cast<V*>(a), m, s,                        \
+                              reinterpret_cast<V*>(u), m, reinterpret_cast<V*>(v), n,              \
+                              reinterpret_cast<V*>(work), size, info, params, count);              \
+  }
+TUBAL_SOLVER_ROUTINES(float, float, Sorgqr, SgesvdjBatched)
+TUBAL_SOLVER_ROUTINES(double, double, Dorgqr, DgesvdjBatched)
+TUBAL_SOLVER_ROUTINES(std::complex<float>, cuComplex, Cungqr, CgesvdjBatched)
+TUBAL_SOLVER_ROUTINES(std::complex<double>, cuDoubleComplex, Zungqr, ZgesvdjBatched)
+#undef TUBAL_SOLVER_ROUTINES
+
+/// A vendor's work on the device (an offset in the scratch area) and on the host.
+struct solver_work {
+  std::size_t offset = 0;
+  std::size_t device_bytes = 0;
+  std::vector<unsigned char> on_host;
+  void* host_data() { return on_host.empty() ? nullptr : on_host.data(); }
+};
+
+/// What every factorisation holds.
+template <class E>
+struct factor_state {
+  explicit factor_state(backend<cuda>& b) : owner(b.internals()) {}
+
+  backend<cuda>::state& owner;
+  std::shared_ptr<device_memory> scratch;
+  std::size_t copy = 0, scale = 0, info = 0;  // offsets
+  solver_work work;
+  scratch_layout layout;
+
+  /// Staged slices, their scales and the vendor's information.
+  void add_slices(std::int64_t size, std::int64_t count) {
+    copy = layout.add<E>(size * count);
+    scale = layout.add<double>(count);
+    info = layout.add<int>(count);
+  }
+  void allocate() { scratch = owner.scratch(layout.bytes()); }
+
+  template <class P>
+  P* at(std::size_t offset) const {
+    return part_of<P>(*scratch, offset);
+  }
+  outcome result(double* fault) const { return {at<double>(scale), at<int>(info), fault}; }
+  double* slot(fault f) const {
+    return static_cast<double*>(owner.faults.data()) + static_cast<int>(f);
+  }
+};
+
+}  // namespace tubal::detail

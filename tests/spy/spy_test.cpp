@@ -1,0 +1,147 @@
+// step() and execute() allocate nothing and wait for nothing.
+#include <gtest/gtest.h>
+#include <tubal/tubal.hpp>
+
+#include <cstdlib>
+#include <new>
+
+#include "core/backend.hpp"
+
+namespace {
+std::atomic<long> heap_allocations{0};
+}
+
+// Every allocation of the process passes here.
+void* operator new(std::size_t bytes) {
+  ++heap_allocations;
+  if (void* data = std::malloc(bytes != 0 ? bytes : 1)) return data;
+  throw std::bad_alloc();
+}
+void* operator new(std::size_t bytes, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+  ++heap_allocations;
+  const auto a = static_cast<std::size_t>(alignment);
+  return std::aligned_alloc(a, (bytes + a - 1) / a * a);
+}
+void operator delete(void* data) noexcept { std::free(data); }
+void operator delete(void* data, std::size_t) noexcept { std::free(data); }
+void operator delete(void* data, std::align_val_t) noexcept { std::free(data); }
+
+namespace tubal::test {
+namespace {
+
+/// What happened between its making and `expect_quiet`.
+class watch {
+ public:
+  explicit watch(context<spy>& ctx)
+      : backend_(*ctx.backend()), before_(backend_.counts), heap_(heap_allocations) {}
+
+  void expect_quiet() const {
+    const long heap = heap_allocations - heap_;
+    EXPECT_EQ(backend_.counts.allocations, before_.allocations) << "allocated in the space";
+    EXPECT_EQ(backend_.counts.waits, before_.waits) << "waited";
+    EXPECT_EQ(backend_.counts.uploads, before_.uploads) << "transferred";
+    EXPECT_EQ(backend_.counts.plans, before_.plans) << "planned";
+    EXPECT_EQ(heap, 0) << "allocated on the heap";
+  }
+  int waits() const { return backend_.counts.waits - before_.waits; }
+  long heap() const { return heap_allocations - heap_; }
+
+ private:
+  const detail::backend<spy>& backend_;
+  detail::spy_counts before_;
+  long heap_;
+};
+
+template <class T>
+class quiet : public testing::Test {
+ protected:
+  context<spy> ctx_{host::options{2}};
+};
+using precisions = testing::Types<float, double>;
+TYPED_TEST_SUITE(quiet, precisions);
+
+TYPED_TEST(quiet, tproduct) {
+  using T = TypeParam;
+  auto& ctx = this->ctx_;
+  for (const std::int64_t k : {1, 2, 5, 8}) {
+    auto a = zeros<T>(ctx, {40, 30, k}), b = zeros<T>(ctx, {30, 50, k});
+    auto c = empty<T>(ctx, {40, 50, k});
+    tproduct_plan<T, spy> plan(ctx, a.shape(), b.shape());
+    const watch w(ctx);
+    for (int i = 0; i < 3; ++i) plan.execute(a, b, c);
+    w.expect_quiet();
+  }
+}
+
+TYPED_TEST(quiet, gram_and_transform) {
+  using T = TypeParam;
+  auto& ctx = this->ctx_;
+  auto u = zeros<T>(ctx, {20, 7, 6});
+  auto x = empty<T>(ctx, {20, 20, 6});
+  gram_plan<T, spy> plan(ctx, u.shape());
+  tube_transform<T, spy> transform(ctx, u.shape());
+  half_spectrum<T, spy> spectrum(ctx, u.shape());
+  const watch w(ctx);
+  plan.execute(u, x);
+  transform.forward(u, spectrum);
+  transform.inverse(spectrum, u);
+  w.expect_quiet();
+}
+
+TYPED_TEST(quiet, elementwise_calls) {
+  using T = TypeParam;
+  auto& ctx = this->ctx_;
+  auto a = empty<T>(ctx, {20, 7, 6}), c = empty<T>(ctx, {7, 20, 6}), e = empty<T>(ctx, {9, 9, 3});
+  const watch w(ctx);
+  fill_normal<T, spy>(ctx, a, 1.0, 3);
+  transpose<T, spy>(ctx, a, c);
+  set_identity<T, spy>(ctx, e);
+  w.expect_quiet();
+}
+
+template <class T>
+problem<T, spy> small_problem(context<spy>& ctx, std::int64_t n, std::int64_t factor_rank) {
+  synthetic_options o;
+  o.n = n;
+  o.factor_rank = factor_rank;
+  o.measurements = 2 * n * n;
+  return make_synthetic_problem<T>(ctx, o);
+}
+
+TYPED_TEST(quiet, step_and_observe) {
+  using T = TypeParam;
+  auto& ctx = this->ctx_;
+  for (const std::int64_t factor_rank : {3, 40}) {
+    auto p = small_problem<T>(ctx, 30, factor_rank);
+    recovery<T, spy> r(ctx, p.sensing, p.measurements, p.initial_factor, 1e-3);
+    monitor<T, spy> m(r, p.ground_truth, {2});
+    {
+      const watch w(ctx);
+      for (int i = 0; i < 5; ++i) r.step();
+      w.expect_quiet();
+    }
+    r.prepare_steps(3);
+    {
+      const watch w(ctx);
+      r.steps(8);
+      w.expect_quiet();
+    }
+    const watch w(ctx);
+    for (int i = 0; i < 3; ++i) m.observe();
+    EXPECT_EQ(w.waits(), 3) << "an observation reads one record back";
+    EXPECT_EQ(w.heap(), 0);
+  }
+}
+
+TYPED_TEST(quiet, the_spy_sees) {
+  using T = TypeParam;
+  auto& ctx = this->ctx_;
+  const watch w(ctx);
+  auto a = zeros<T>(ctx, {3, 3, 3});
+  ctx.wait();
+  EXPECT_EQ(w.waits(), 1);
+  EXPECT_GT(w.heap(), 0);
+}
+
+}  // namespace
+}  // namespace tubal::test

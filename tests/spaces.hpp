@@ -9,6 +9,9 @@
 #include <memory>
 #include <vector>
 
+#include "ratios.hpp"
+#include "reference.hpp"
+
 namespace tubal::test {
 
 using space = TUBAL_TEST_SPACE;
@@ -19,6 +22,9 @@ class operator_test : public testing::Test {
  protected:
   using value = T;
   static constexpr double eps = std::numeric_limits<T>::epsilon() / 2;
+  static constexpr bool is_double = sizeof(T) == 8;
+  static constexpr T nan = std::numeric_limits<T>::quiet_NaN();
+  static constexpr T inf = std::numeric_limits<T>::infinity();
 
   void SetUp() override {
     if constexpr (std::is_same_v<space, cuda>) {
@@ -33,6 +39,45 @@ class operator_test : public testing::Test {
   }
 
   context<space>& ctx() { return *context_; }
+
+  tensor<T, space> put(const plain& x) { return from_host(ctx(), x.shape, x.as<T>()); }
+  tensor<T, space> put(tubal::shape s, const std::vector<T>& values) {
+    return from_host(ctx(), s, values);
+  }
+  /// For outputs: whatever is not written stays NaN.
+  tensor<T, space> poisoned(tubal::shape s) {
+    return put(s, std::vector<T>(static_cast<std::size_t>(s.size()), nan));
+  }
+  std::vector<T> get(tensor_view<const T, space> x) { return to_host(ctx(), x); }
+  std::vector<T> get(half_spectrum_view<const T, space> x) {
+    return get(tensor_view<const T, space>(x.data(), x.shape()));
+  }
+  /// The values, as a reference computes with them.
+  plain fetch(tensor_view<const T, space> x) {
+    plain p(x.shape());
+    const std::vector<T> values = get(x);
+    p.values.assign(values.begin(), values.end());
+    return p;
+  }
+  half_spectrum<T, space> spectrum_of(const plain& x) {
+    half_spectrum<T, space> s(ctx(), x.shape);
+    tube_transform<T, space>(ctx(), x.shape).forward(put(x), s);
+    ctx().wait();
+    return s;
+  }
+  /// A spectrum with the given reals, in the layout of half_spectrum.hpp.
+  half_spectrum<T, space> put_spectrum(tubal::shape s, const std::vector<T>& values) {
+    half_spectrum<T, space> x(ctx(), s);
+    copy(ctx(), put(s, values), tensor_view<T, space>(x.data(), s));
+    ctx().wait();
+    return x;
+  }
+
+  /// error / unit, in words of the type; see ratios.hpp. `unit` leaves out eps.
+  void expect_ratio(const char* name, double error, double unit, const std::string& where = {}) {
+    test::expect_ratio(std::string(name) + (is_double ? ", double" : ", float"), error, eps * unit,
+                       where);
+  }
 
  private:
   std::unique_ptr<context<space>> context_;

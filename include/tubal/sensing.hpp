@@ -64,5 +64,8 @@ class plain_sensing {
   shape shape_;
   tensor_view<const T, Space> matrix_;
 };
+template <class T, class Space>
+plain_sensing(const tensor_view<T, Space>&, std::int64_t)
+    -> plain_sensing<std::remove_const_t<T>, Space>;
 
 }  // namespace tubal

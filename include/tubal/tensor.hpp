@@ -105,11 +105,11 @@ tensor<T, Space> from_host(context<Space>& ctx, shape s, const std::vector<T>& v
 
 /// The values of x, `x.size()` of them, in main memory. Waits. Throws as `context::wait`.
 template <class T, class Space>
-void to_host(context<Space>& ctx, tensor_view<const T, Space> x, T* values);
+void to_host(context<Space>& ctx, input<T, Space> x, T* values);
 template <class T, class Space>
 auto to_host(context<Space>& ctx, const tensor_view<T, Space>& x) {
   std::vector<std::remove_const_t<T>> values(static_cast<std::size_t>(x.size()));
-  to_host(ctx, tensor_view<const T, Space>(x), values.data());
+  to_host(ctx, x, values.data());
   return values;
 }
 

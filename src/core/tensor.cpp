@@ -54,7 +54,7 @@ tensor<T, S> from_host(context<S>& ctx, shape s, const std::vector<T>& values) {
 }
 
 template <class T, class S>
-void to_host(context<S>& ctx, tensor_view<const T, S> x, T* values) {
+void to_host(context<S>& ctx, input<T, S> x, T* values) {
   detail::checks("to_host")
       .usable(detail::describe("x", x))
       .usable({"values", values, x.shape(), sizeof(T)});
@@ -77,7 +77,7 @@ TUBAL_FOR_EACH_SPACE(TUBAL_INSTANTIATE)
   template tensor<T, S> zeros(context<S>&, shape);                            \
   template tensor<T, S> from_host(context<S>&, shape, const T*);              \
   template tensor<T, S> from_host(context<S>&, shape, const std::vector<T>&); \
-  template void to_host(context<S>&, tensor_view<const T, S>, T*);            \
+  template void to_host(context<S>&, input<T, S>, T*);                        \
   template void copy(context<S>&, input<T, S>, tensor_view<T, S>);
 TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)
 

@@ -11,6 +11,7 @@ set(TUBAL_CUDA_SOURCES
   memory.cpp
   reduce.cu
   sensing.cpp
+  sequence.cpp
   slices.cu
   svd.cpp)
 list(TRANSFORM TUBAL_CUDA_SOURCES PREPEND ${CMAKE_CURRENT_LIST_DIR}/)

@@ -39,6 +39,12 @@ def numpy_rows(directory):
     return rows, context
 
 
+def processor():
+    with open("/proc/cpuinfo") as file:
+        names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+    return names[0] if names else "unknown"
+
+
 def duration(seconds):
     for unit, scale in (("s", 1), ("ms", 1e-3), ("us", 1e-6)):
         if seconds >= scale:
@@ -59,7 +65,8 @@ def main():
     print("| where | what |\n|---|---|")
     for key, value in described.items():
         print(f"| {key} | {value} |")
-    print(f"| cores | {context['num_cpus']} |")
+    print(f"| processor | {processor()}, {context['num_cpus']} cores |")
+    print(f"| load average before | {context['load_avg'][0]:.1f} |")
     for key, value in numpy_context.items():
         print(f"| peer: {key} | {value} |")
     for name, row in peak.items():

@@ -190,7 +190,8 @@ std::set<void*>& graphs() { return the().graphs; }
 bool spoil_captures() {
   bool any = false;
   for (CUstream_st* s : the().streams)
-    if (s->capture) any = s->capture_invalid = true;
+    if (s->capture && s->capturing_thread == std::this_thread::get_id())
+      any = s->capture_invalid = true;
   return any;
 }
 

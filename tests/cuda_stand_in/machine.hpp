@@ -7,6 +7,7 @@
 #include <functional>
 #include <mutex>
 #include <set>
+#include <thread>
 
 #include "stand_in.hpp"
 
@@ -22,6 +23,8 @@ struct CUstream_st {
   std::deque<std::function<void()>> work;  // recorded, not yet run
   CUgraph_st* capture = nullptr;           // where work goes instead
   bool capture_invalid = false;
+  std::thread::id capturing_thread;
+  cudaError_t failed = cudaSuccess;
 };
 
 namespace stand_in {
@@ -62,7 +65,7 @@ void run_recorded(cudaStream_t stream);
 void run_everything();
 std::set<CUstream_st*>& streams();
 std::set<void*>& graphs();
-/// Whether a capture is under way; if so it is invalid from now on.
+/// Whether this thread is capturing; if so the capture is invalid from now on.
 bool spoil_captures();
 
 void note_wait();

@@ -75,7 +75,7 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned flags) {
   ENTER_RUNTIME();
   if (injected) return note(injected);
   require(flags == cudaStreamNonBlocking, __func__, "a stream that waits for the default stream");
-  *stream = new CUstream_st{current_device(), {}, nullptr, false};
+  *stream = new CUstream_st{current_device(), {}, nullptr, false, {}, cudaSuccess};
   streams().insert(*stream);
   return cudaSuccess;
 }
@@ -100,8 +100,12 @@ cudaError_t cudaStreamGetDevice(cudaStream_t stream, int* device) {
 
 cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
   ENTER_RUNTIME();
-  if (injected) return note(injected);
   if (!usable(__func__, stream)) return note(cudaErrorInvalidResourceHandle);
+  if (injected) stream->failed = injected;
+  if (stream->failed) {  // for good; the work is lost
+    stream->work.clear();
+    return note(stream->failed);
+  }
   if (stream->capture) {
     stream->capture_invalid = true;
     return note(cudaErrorStreamCaptureUnsupported);
@@ -118,6 +122,7 @@ cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
   if (!usable(__func__, stream) || stream->capture) return note(cudaErrorIllegalState);
   stream->capture = new CUgraph_st;
   stream->capture_invalid = false;
+  stream->capturing_thread = std::this_thread::get_id();
   return cudaSuccess;
 }
 
@@ -136,7 +141,8 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
   return cudaSuccess;
 }
 
-cudaError_t cudaGraphInstantiate(cudaGraphExec_t* ready, cudaGraph_t graph, unsigned long long) {
+cudaError_t cudaGraphInstantiateWithFlags(cudaGraphExec_t* ready, cudaGraph_t graph,
+                                          unsigned long long) {
   ENTER_RUNTIME();
   if (injected) return note(injected);
   if (!require(graphs().contains(graph), __func__, "a graph that does not exist"))

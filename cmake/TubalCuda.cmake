@@ -17,6 +17,11 @@ if(NOT TUBAL_CUDA STREQUAL "OFF")
     endif()
     enable_language(CUDA)
     find_package(CUDAToolkit REQUIRED)
+    # CMake before 3.26 does not know how nvcc is asked for C++20.
+    if(NOT DEFINED CMAKE_CUDA20_STANDARD_COMPILE_OPTION)
+      set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
+      set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION -std=c++20)
+    endif()
     set(TUBAL_HAS_CUDA ON)
   elseif(TUBAL_CUDA STREQUAL "ON")
     message(FATAL_ERROR "TUBAL_CUDA=ON, but no CUDA compiler was found. Put nvcc on PATH, set "

@@ -13,8 +13,7 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/ ${PROJECT_BINARY_DIR}/src/inclu
 # What is installed finds the library beside it and BLAS where it was at link time: the directory
 # that ld.so would look in may hold a BLAS with threads of its own.
 set(installed tubal)
-if(TARGET tubal_command)
-  install(TARGETS tubal_command)
+if(TARGET tubal_command)  # its install rule stands with it, in src/cli
   list(APPEND installed tubal_command)
 endif()
 file(RELATIVE_PATH to_library /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})

@@ -17,10 +17,14 @@ namespace tubal::cli {
 template <class T, class Space>
 void upload(context<Space>& ctx, const std::string& name, const std::vector<double>& values,
             tensor<T, Space>& to, shape sizes) {
-  std::vector<T> rounded(values.begin(), values.end());
-  if (!std::all_of(rounded.begin(), rounded.end(), [](T x) { return std::isfinite(x); }))
-    throw io::file_error("dataset '" + name + "': a value does not fit the precision asked for");
-  to = from_host(ctx, sizes, rounded);
+  if constexpr (std::is_same_v<T, double>) {
+    to = from_host(ctx, sizes, values);
+  } else {
+    const std::vector<T> rounded(values.begin(), values.end());
+    if (!std::all_of(rounded.begin(), rounded.end(), [](T x) { return std::isfinite(x); }))
+      throw io::file_error("dataset '" + name + "': a value does not fit the precision asked for");
+    to = from_host(ctx, sizes, rounded);
+  }
 }
 
 /// Block by block: the tensors are never in memory all at once.

@@ -41,8 +41,10 @@ int finish(int code) {
 }
 
 // CLI11 throws for --help and --version too.
-int parse_failure(const CLI::App& app, const CLI::ParseError& e) {
+int parse_failure(const CLI::App& app, const CLI::ParseError& e, const std::string& first) {
   if (e.get_exit_code() == 0) return finish(app.exit(e));
+  if (app.get_subcommands().empty() && !first.empty() && first[0] != '-')
+    return fail(usage, "unknown subcommand '" + first + "', expected recover, plot or info");
   return fail(usage, e.what());
 }
 
@@ -55,7 +57,7 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return parse_failure(app, e);
+    return parse_failure(app, e, argc > 1 ? argv[1] : "");
   }
   for (const auto& command : commands)
     if (command.app->parsed()) return finish(command.run());

@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <sstream>
+#include <optional>
 
 namespace tubal::cli {
 
 namespace {
-
-constexpr std::size_t most_points = 2000;
 
 // Okabe and Ito's colours, and a dash type each, so that lines differ without colour too.
 struct curve {
@@ -80,6 +78,13 @@ std::string number(const io::run_data& run, const std::string& name) {
   return text;
 }
 
+std::optional<double> whole(const io::run_data& run, const std::string& name) {
+  const auto found = run.attributes.find(name);
+  if (found == run.attributes.end()) return {};
+  const auto* value = std::get_if<std::int64_t>(&found->second);
+  return value == nullptr ? std::nullopt : std::optional(static_cast<double>(*value));
+}
+
 std::string title(const io::run_data& run) {
   auto get = [&](const char* name) { return number(run, name); };
   return "n = " + get("n") + ",  k = " + get("k") + ",  r = " + get("tubal_rank") +
@@ -98,19 +103,28 @@ std::string terminal(picture format, std::size_t rows) {
          "} else { set terminal png" + options + "}\n";
 }
 
-// The names stand above the frame, on either side of their line, where no curve is.
+std::string stage_line(const char* label, double at, bool to_the_right) {
+  char text[400];
+  std::snprintf(
+      text, sizeof text,
+      "set arrow from %.0f, graph 0 to %.0f, graph 1.04 nohead back lc rgb '#777777' lw 1.5 "
+      "dt (8,3,2,3)\nset label ' %s ' at %.0f, graph 1.06 %s tc rgb '#555555' font ',11'\n",
+      at, at, label, at, to_the_right ? "left" : "right");
+  return text;
+}
+
+// Names stand above the frame, where no curve is, each on the side of its line that has room.
 std::string stage_lines(const io::run_data& run) {
+  constexpr double short_name = 0.15;  // of the width
+  constexpr double long_name = 0.3;
+  const auto growth = whole(run, "growth_from");
+  const auto convergence = whole(run, "convergence_from");
+  const double width = std::max(1.0, static_cast<double>(run.iteration.back()));
+  const bool inside = convergence.value_or(0) < (1 - long_name) * width;
+  const double room = (convergence.value_or(width) - growth.value_or(0)) / width;
   std::string text;
-  auto add = [&](const char* attribute, const char* label, const char* side) {
-    const auto at = number(run, attribute);
-    if (at == "?") return;
-    text += "set arrow from " + at + ", graph 0 to " + at +
-            ", graph 1.04 nohead back lc rgb '#777777' lw 1.5 dt (8,3,2,3)\n";
-    text += std::string("set label '") + label + "' at " + at + ", graph 1.05 " + side +
-            " tc rgb '#555555' font ',11'\n";
-  };
-  add("growth_from", "growth ", "right");
-  add("convergence_from", " local convergence", "left");
+  if (growth) text += stage_line("growth", *growth, room > short_name + (inside ? 0 : long_name));
+  if (convergence) text += stage_line("local convergence", *convergence, inside);
   return text;
 }
 
@@ -130,22 +144,6 @@ std::string draw(const io::run_data& run, const panel& p) {
 }
 
 }  // namespace
-
-std::string plot_data(const io::run_data& run) {
-  const auto count = run.iteration.size();
-  const auto stride = std::max<std::size_t>(1, (count + most_points - 1) / most_points);
-  std::ostringstream text;
-  text.precision(10);
-  auto add = [&](std::size_t i) {
-    text << run.iteration[i];
-    for (const auto& [name, values] : run.rows)
-      std::isfinite(values[i]) ? text << ' ' << values[i] : text << " nan";
-    text << '\n';
-  };
-  for (std::size_t i = 0; i < count; i += stride) add(i);
-  if (count > 0 && (count - 1) % stride != 0) add(count - 1);
-  return text.str();
-}
 
 std::string plot_script(const io::run_data& run, picture format) {
   const auto found = panels_of(run);

@@ -3,6 +3,7 @@
 #include "cli/recover_options.hpp"
 
 #include <cmath>
+#include <limits>
 #include <sstream>
 
 namespace tubal::cli {
@@ -88,7 +89,9 @@ void check_values(const recover_settings& s) {
   expect(in_range(s.init_scale, true), "--alpha", "a positive number", s.init_scale);
   expect(in_range(s.step_size, true), "--step", "a positive number", s.step_size);
   expect(in_range(o.noise, false), "--noise", "0 or more", o.noise);
-  expect(o.seed.value_or(1) >= 0, "--seed", "0 or more", o.seed.value_or(1));
+  // CLI11 turns what is larger into the largest integer.
+  expect(o.seed.value_or(1) >= 0 && o.seed != std::numeric_limits<std::int64_t>::max(), "--seed",
+         "0 to 2^63 - 2", o.seed.value_or(1));
   expect(s.run.iterations >= 0, "--iterations", "0 or more", s.run.iterations);
   expect(s.run.record_every >= 1, "--record-every", "1 or more", s.run.record_every);
   expect(in_range(s.run.train_tolerance, false), "--train-tolerance", "0 or more",
@@ -98,7 +101,7 @@ void check_values(const recover_settings& s) {
          "--progress-tolerance", "0 or more and under 1", s.run.progress_tolerance);
   expect(in_range(o.rank_tolerance, false) && o.rank_tolerance < 1, "--rank-tolerance",
          "0 or more and under 1", o.rank_tolerance);
-  expect(o.threads >= 0, "--threads", "0 or more", o.threads);
+  expect(o.threads >= 0 && o.threads <= 1024, "--threads", "0 to 1024", o.threads);
 }
 
 bool same_file(const std::string& a, const std::string& b) {

@@ -17,13 +17,14 @@ std::string line(const std::string& label, const std::string& text) {
 }
 
 std::string number(double value, const char* format = "%.4g") {
+  if (std::isnan(value)) return "nan";
   char text[64];
   std::snprintf(text, sizeof text, format, value);
   return text;
 }
 
-std::string words(measure m) {
-  std::string text(name(m));
+std::string words(std::string_view name) {
+  std::string text(name);
   for (char& c : text)
     if (c == '_') c = ' ';
   return text;
@@ -35,7 +36,7 @@ bool has_minimum(measure m) {
 }
 
 std::string measure_line(const outcome& o, measure m) {
-  std::string label = words(m);
+  std::string label = words(name(m));
   label.resize(42, ' ');
   std::string text =
       label + number(o.last()[m], m == measure::effective_tubal_rank ? "%.0f" : "%.4e");
@@ -72,8 +73,9 @@ std::string stage_line(const stages& found) {
 }
 
 std::string stop_text(const outcome& o) {
-  if (o.signal != 0) return "interrupted";
-  return std::string(name(o.reason));
+  if (o.signal != 0) return ": interrupted";
+  if (o.reason == stop_reason::iterations) return ", as many as asked for";
+  return ": " + words(name(o.reason));
 }
 
 std::string time_line(const recover_settings& s, const outcome& o) {
@@ -89,8 +91,8 @@ std::string time_line(const recover_settings& s, const outcome& o) {
 
 std::string table(const recover_settings& s, const outcome& o) {
   std::string text = problem_lines(s);
-  text += line("stopped",
-               "after " + std::to_string(o.last().iteration) + " iterations: " + stop_text(o));
+  text +=
+      line("stopped", "after " + std::to_string(o.last().iteration) + " iterations" + stop_text(o));
   for (int m = 0; m < measure_count; ++m)
     if (o.available[static_cast<std::size_t>(m)]) text += measure_line(o, static_cast<measure>(m));
   if (o.available[static_cast<std::size_t>(measure::signal)]) text += stage_line(o.stages);

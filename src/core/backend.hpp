@@ -9,6 +9,7 @@
 #include <complex>
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 

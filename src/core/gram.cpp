@@ -51,6 +51,7 @@ void gram_plan<T, S>::execute(tensor_view<const T, S> u, tensor_view<T, S> x) {
       .is(describe("x", x), s.x, "u * u^T")
       .disjoint(describe("x", x), describe("u", u));
   detail::backend<S>& be = *s.owner;
+  const typename detail::backend<S>::range name("tubal::gram");
   s.to_u.forward(u, s.u_hat);
   detail::watch_finite<T>(be, s.u_hat, detail::fault::gram_u);
   // X^_f = U^_f U^_f^H, one triangle; through the packed coordinates for the other one

@@ -146,6 +146,7 @@ monitor<T, S>& monitor<T, S>::operator=(monitor&&) noexcept = default;
 template <class T, class S>
 record monitor<T, S>::observe() {
   state& s = *state_;
+  const typename detail::backend<S>::range name("tubal::monitor observe");
   s.run.evaluate();
   for (auto& part : s.parts) part->enqueue(s.result);
   s.result.fetch(*s.run.where().backend());

@@ -4,6 +4,7 @@
 #include <tubal/tube_transform.hpp>
 
 #include <cmath>
+#include <limits>
 
 #include "core/backend.hpp"
 #include "core/checks.hpp"
@@ -16,6 +17,10 @@ namespace tubal {
 using detail::checks;
 using detail::describe;
 using detail::op;
+
+namespace {
+constexpr std::int64_t longest_recording = 64;  // steps; a graph's size grows with them
+}
 
 template <class T, class S>
 struct recovery<T, S>::state {
@@ -36,6 +41,13 @@ struct recovery<T, S>::state {
   std::int64_t t = 0;
   bool evaluated = false;
 
+  /// `length` steps from an evaluated iterate to an evaluated iterate
+  struct recorded_steps {
+    std::int64_t length;
+    typename detail::backend<S>::sequence sequence;
+  };
+  std::unique_ptr<recorded_steps> recorded;
+
   state(context<S>& c, const packed_sensing<T, S>& a, shape u0, double step_size)
       : ctx(c),
         sensing(a),
@@ -55,6 +67,23 @@ struct recovery<T, S>::state {
 
   bool is_compressed() const { return full.cols > full.rows; }
   detail::backend<S>& be() { return *ctx.backend(); }
+
+  void enqueue_evaluation() {
+    const typename detail::backend<S>::range name("tubal::recovery evaluate");
+    // x = pack(U * U^T)
+    detail::multiply_gram<T, S>(be(), u, x_hat);
+    detail::pack_lower<T, S>(be(), x_hat, x.data());
+    // r = A x - y,  z = A^T r
+    sense.execute(sensing.matrix().data(), x.data(), y.data(), residual.data(), z.data());
+  }
+
+  void enqueue_update() {
+    const typename detail::backend<S>::range name("tubal::recovery update");
+    // U <- U - mu sym(A^T r) * U
+    detail::unpack<T, S>(be(), z.data(), x_hat);
+    be().copy(u_before.data(), u.data(), static_cast<std::size_t>(u.size()) * sizeof(T));
+    detail::multiply<T, S>(be(), op::none, op::none, static_cast<T>(-mu), x_hat, u_before, T(1), u);
+  }
 
   /// u^ <- L^ with U_0 = L * Q^T, or U_0^ itself
   void load(input<T, S> initial) {
@@ -111,11 +140,7 @@ template <class T, class S>
 void recovery<T, S>::evaluate() {
   state& s = *state_;
   if (s.evaluated) return;
-  // x = pack(U * U^T)
-  detail::multiply_gram<T, S>(s.be(), s.u, s.x_hat);
-  detail::pack_lower<T, S>(s.be(), s.x_hat, s.x.data());
-  // r = A x - y,  z = A^T r
-  s.sense.execute(s.sensing.matrix().data(), s.x.data(), s.y.data(), s.residual.data(), s.z.data());
+  s.enqueue_evaluation();
   s.evaluated = true;
 }
 
@@ -123,13 +148,39 @@ template <class T, class S>
 void recovery<T, S>::step() {
   state& s = *state_;
   evaluate();
-  // U <- U - mu sym(A^T r) * U
-  detail::unpack<T, S>(s.be(), s.z.data(), s.x_hat);
-  s.be().copy(s.u_before.data(), s.u.data(), static_cast<std::size_t>(s.u.size()) * sizeof(T));
-  detail::multiply<T, S>(s.be(), op::none, op::none, static_cast<T>(-s.mu), s.x_hat, s.u_before,
-                         T(1), s.u);
+  s.enqueue_update();
   s.evaluated = false;
   ++s.t;
+}
+
+template <class T, class S>
+void recovery<T, S>::steps(std::int64_t count) {
+  state& s = *state_;
+  checks("recovery::steps").between("count", count, 0, std::numeric_limits<std::int64_t>::max());
+  evaluate();
+  for (; s.recorded && count >= s.recorded->length; count -= s.recorded->length) {
+    s.recorded->sequence.replay();
+    s.t += s.recorded->length;
+  }
+  for (; count > 0; --count) step();
+  evaluate();
+}
+
+template <class T, class S>
+void recovery<T, S>::prepare_steps(std::int64_t count) {
+  state& s = *state_;
+  checks("recovery::prepare_steps")
+      .between("count", count, 1, std::numeric_limits<std::int64_t>::max());
+  const std::int64_t length = std::min(count, longest_recording);
+  if (s.recorded && s.recorded->length == length) return;
+  const auto enqueue = [&s, length] {
+    for (std::int64_t i = 0; i < length; ++i) {
+      s.enqueue_update();
+      s.enqueue_evaluation();
+    }
+  };
+  using recording = typename state::recorded_steps;
+  s.recorded = std::make_unique<recording>(recording{length, {s.be(), enqueue}});
 }
 
 template <class T, class S>

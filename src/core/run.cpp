@@ -52,6 +52,7 @@ run_result run(recovery<T, S>& descent, monitor<T, S>& watch, const run_options&
   check_options(options);
   progress_rule progress(options);
   run_result result;
+  descent.prepare_steps(options.record_every);
   const std::int64_t end = descent.iteration() + options.iterations;
   for (;;) {
     result.last = watch.observe();
@@ -64,7 +65,7 @@ run_result run(recovery<T, S>& descent, monitor<T, S>& watch, const run_options&
     if (!go_on) return result.reason = stop_reason::observer, result;
     if (progress.stalled(result.last)) return result.reason = stop_reason::no_progress, result;
     const std::int64_t steps = std::min(options.record_every, end - descent.iteration());
-    for (std::int64_t i = 0; i < steps; ++i) descent.step();
+    descent.steps(steps);
   }
 }
 

@@ -62,6 +62,7 @@ void tproduct_plan<T, S>::execute(tensor_view<const T, S> a, tensor_view<const T
       .disjoint(describe("c", c), describe("a", a))
       .disjoint(describe("c", c), describe("b", b));
   detail::backend<S>& be = *s.owner;
+  const typename detail::backend<S>::range name("tubal::tproduct");
   s.to_a.forward(a, s.a_hat);
   s.to_b.forward(b, s.b_hat);
   detail::watch_finite<T>(be, s.a_hat, fault::tproduct_a);

@@ -8,6 +8,7 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -129,6 +130,28 @@ class backend<cuda> {
    private:
     backend* backend_;
     std::int64_t m_, n_;
+  };
+
+  // ---- repetition and profiling (sequence.cpp)
+  /// A CUDA graph, captured from the stream of the context.
+  class sequence {
+   public:
+    sequence(backend& b, const std::function<void()>& enqueue);
+    ~sequence();
+    sequence(sequence&&) noexcept;
+    void replay();
+
+   private:
+    struct state;
+    std::unique_ptr<state> state_;
+  };
+
+  /// An NVTX range.
+  struct range {
+    explicit range(const char* name);
+    ~range();
+    range(const range&) = delete;
+    range& operator=(const range&) = delete;
   };
 
   /// Device, stream, handles and scratch (context.hpp).

@@ -47,7 +47,7 @@ void run_canary(cudaStream_t stream) {
     reason = e.what();
   }
   throw device_error("no kernel of this binary runs on " + which_device(device) +
-                     "; it was built for the architectures " TUBAL_CUDA_ARCHITECTURES ": " +
+                     "; it was built for " + built_architectures + ": " +
                      reason);
 }
 

@@ -61,6 +61,8 @@ std::string version(int number) {  // 13010 is 13.1
 
 }  // namespace
 
+const char* const built_architectures = TUBAL_CUDA_ARCHITECTURES;
+
 backend<cuda>::backend(const cuda::options& options) : state_(std::make_unique<state>()) {
   if (options.stream == cudaStreamLegacy) {
     throw argument_error("stream: the default stream cannot be used; pass a stream of your own");
@@ -123,7 +125,7 @@ std::map<std::string, std::string> backend<cuda>::description() const {
   d["cublas"] = std::to_string(blas);
   d["cufft"] = std::to_string(fft);
   d["cusolver"] = std::to_string(solver);
-  d["built_architectures"] = TUBAL_CUDA_ARCHITECTURES;
+  d["built_architectures"] = built_architectures;
   d["arithmetic"] = "cuBLAS default math, no TF32, no emulation, no atomics";
   for (const char* name : {"NVIDIA_TF32_OVERRIDE", "CUBLAS_EMULATE_SINGLE_PRECISION",
                            "CUBLAS_EMULATE_DOUBLE_PRECISION", "CUBLAS_EMULATION_STRATEGY"}) {

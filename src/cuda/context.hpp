@@ -91,6 +91,9 @@ E* part_of(const device_memory& area, std::size_t offset) {
   return reinterpret_cast<E*>(static_cast<unsigned char*>(area.data()) + offset);
 }
 
+/// The architectures that the kernels were compiled for.
+extern const char* const built_architectures;
+
 /// Runs a kernel that leaves a mark, on the current device. Waits. Throws `device_error` with the
 /// device and the built architectures when the mark is not there.
 void run_canary(cudaStream_t stream);

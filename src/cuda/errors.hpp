@@ -64,6 +64,8 @@ Handle create(const call& made, Make make, More... more) {
 }
 
 using stream_handle = handle<cudaStream_t, cudaStreamDestroy>;
+using graph_handle = handle<cudaGraph_t, cudaGraphDestroy>;
+using graph_exec_handle = handle<cudaGraphExec_t, cudaGraphExecDestroy>;
 using blas_handle = handle<cublasHandle_t, cublasDestroy_v2>;
 using fft_handle = handle<cufftHandle, cufftDestroy>;
 using solver_handle = handle<cusolverDnHandle_t, cusolverDnDestroy>;

@@ -23,10 +23,8 @@ template <class... P, class... A>
 void launch(cudaStream_t stream, const char* name, void (*kernel)(P...), std::int64_t blocks,
             A... args) {
   if (blocks == 0) return;
-  cudaLaunchConfig_t config{};
-  config.gridDim = dim3(static_cast<unsigned>(blocks));
-  config.blockDim = dim3(block_threads);
-  config.stream = stream;
+  const cudaLaunchConfig_t config{
+      dim3(static_cast<unsigned>(blocks)), dim3(block_threads), 0, stream, nullptr, 0};
   check(cudaLaunchKernelEx(&config, kernel, P(args)...), {name, {blocks, block_threads}});
 }
 

@@ -7,6 +7,7 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -154,6 +155,24 @@ class backend<host> {
     backend* backend_;
     std::int64_t m_, n_;
     host_vector<T> partial_;
+  };
+
+  // ---- repetition and profiling
+  /// Work that is enqueued again and again. The constructor calls `enqueue`, which must only
+  /// enqueue, once or not at all, and does none of its work; each `replay` does all of it. Memory
+  /// that the work uses must stay where it is.
+  class sequence {
+   public:
+    sequence(backend&, std::function<void()> enqueue) : enqueue_(std::move(enqueue)) {}
+    void replay() { enqueue_(); }
+
+   private:
+    std::function<void()> enqueue_;
+  };
+
+  /// Names, for profilers, what is enqueued while it lives.
+  struct range {
+    explicit range(const char*) {}
   };
 
   /// The threads that share one call.

@@ -23,6 +23,22 @@ double bytes_of(const extents& sizes) {
   return bytes;
 }
 
+extents largest_sizes(const dataset_handle& dataset) {
+  const space_handle space(H5Dget_space(dataset));
+  std::vector<hsize_t> dims(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space)));
+  H5Sget_simple_extent_dims(space, nullptr, dims.data());
+  return {dims.rbegin(), dims.rend()};
+}
+
+// HDF5 makes chunks larger than the data only where the data can grow without limit.
+bool fits(const extents& part, const extents& whole, const extents& largest) {
+  for (std::size_t d = 0; d < part.size(); ++d) {
+    const bool grows = static_cast<hsize_t>(largest[d]) == H5S_UNLIMITED;
+    if (part[d] < 1 || (!grows && part[d] > std::max(whole[d], largest[d]))) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void hdf5_reader::require_numbers(const std::string& name, const dataset_handle& dataset) const {
@@ -55,8 +71,9 @@ extents hdf5_reader::chunk(const dataset_handle& dataset) const {
 void hdf5_reader::require_chunks(const std::string& name, const dataset_handle& dataset) const {
   const auto whole = sizes(dataset);
   const auto part = chunk(dataset);
-  if (bytes_of(part) > largest_compression * static_cast<double>(file_bytes_))
-    fail("dataset '" + name + "': its chunks are larger than the file can fill");
+  if (part.size() != whole.size() || !fits(part, whole, largest_sizes(dataset)) ||
+      bytes_of(part) > largest_compression * static_cast<double>(file_bytes_))
+    fail("dataset '" + name + "': damaged, it has chunks of " + to_string(part));
   hsize_t expected = 1;
   for (std::size_t d = 0; d < whole.size(); ++d)
     expected *= static_cast<hsize_t>((whole[d] + part[d] - 1) / part[d]);

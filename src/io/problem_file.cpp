@@ -11,8 +11,8 @@ namespace {
 constexpr double symmetry_tolerance = 1e-8;
 constexpr std::int64_t block_bytes = 1 << 20;
 constexpr std::int64_t largest_block_bytes = 64 << 20;
-// Tensors of a block are held up to three times, each twice the size of its packed form.
-constexpr std::int64_t block_fraction = 64;
+// On its way a tensor is held several times over, each time twice the size of its packed form.
+constexpr std::int64_t block_fraction = 256;
 
 const char* tensors_name = "measurement_tensors";
 
@@ -72,11 +72,6 @@ void problem_file::check_header() const {
   expect(h.step_size > 0, "step_size", "a positive number", h.step_size);
   expect(h.init_scale > 0, "init_scale", "a positive number", h.init_scale);
   expect(h.iterations >= 0, "iterations", "0 or more", h.iterations);
-  // The factor is the one thing whose size may stand in no dataset.
-  const double factor = static_cast<double>(h.n) * static_cast<double>(h.factor_rank) *
-                        static_cast<double>(h.k) * sizeof(double);
-  expect(factor <= 1032.0 * static_cast<double>(reader_.file_bytes()), "factor_rank",
-         "a size in proportion to the file", h.factor_rank);
 }
 
 void problem_file::check_shapes() {
@@ -86,7 +81,20 @@ void problem_file::check_shapes() {
   if (has_ground_truth()) reader_.open("ground_truth", {h.n, h.n, h.k}, "n x n x k");
   if (has_ground_truth_factor())
     reader_.open("ground_truth_factor", {h.n, h.tubal_rank, h.k}, "n x r x k");
-  if (has_initial_factor()) reader_.open("initial_factor", {h.n, h.factor_rank, h.k}, "n x R x k");
+  if (has_initial_factor())
+    reader_.open("initial_factor", {h.n, h.factor_rank, h.k}, "n x R x k");
+  else
+    check_factor_size();
+}
+
+// Without a dataset only the attribute says how large the factor is.
+void problem_file::check_factor_size() const {
+  constexpr double largest = 1000;  // times the file
+  const double bytes = static_cast<double>(header_.n) * static_cast<double>(header_.factor_rank) *
+                       static_cast<double>(header_.k) * sizeof(double);
+  if (bytes > largest * static_cast<double>(reader_.file_bytes()))
+    reader_.fail("attribute 'factor_rank': expected a size in proportion to the file, found " +
+                 std::to_string(header_.factor_rank));
 }
 
 std::vector<double> problem_file::read(const char* name, extents sizes, const char* meaning) const {

@@ -51,6 +51,7 @@ class problem_file {
   void read_header();
   void check_header() const;
   void check_shapes();
+  void check_factor_size() const;
   std::vector<double> read(const char* name, extents sizes, const char* meaning) const;
 
   hdf5_reader reader_;

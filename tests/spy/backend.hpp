@@ -61,6 +61,12 @@ class backend<spy> : public backend<host> {
   using svd_plan = counted<host_backend::svd_plan<E>>;
   template <class E>
   using lq_plan = counted<host_backend::lq_plan<E>>;
+  struct sequence : host_backend::sequence {
+    sequence(backend& b, std::function<void()> enqueue)
+        : host_backend::sequence(b, std::move(enqueue)) {
+      ++b.counts.plans;
+    }
+  };
   template <class T>
   using sensing_plan = counted<host_backend::sensing_plan<T>>;
 };

@@ -120,6 +120,12 @@ TYPED_TEST(quiet, step_and_observe) {
       for (int i = 0; i < 5; ++i) r.step();
       w.expect_quiet();
     }
+    r.prepare_steps(3);
+    {
+      const watch w(ctx);
+      r.steps(8);
+      w.expect_quiet();
+    }
     const watch w(ctx);
     for (int i = 0; i < 3; ++i) m.observe();
     EXPECT_EQ(w.waits(), 3) << "an observation reads one record back";

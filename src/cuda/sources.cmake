@@ -1,0 +1,17 @@
+# The files of the CUDA back end; its stand-in for tests compiles them, too.
+set(TUBAL_CUDA_SOURCES
+  canary.cu
+  context.cpp
+  eigen.cpp
+  elementwise.cu
+  errors.cpp
+  fft.cu
+  gemm.cpp
+  lq.cpp
+  memory.cpp
+  reduce.cu
+  sensing.cpp
+  sequence.cpp
+  slices.cu
+  svd.cpp)
+list(TRANSFORM TUBAL_CUDA_SOURCES PREPEND ${CMAKE_CURRENT_LIST_DIR}/)

@@ -1,0 +1,44 @@
+// Put before every .cu file (-include): kernels become functions of the host, run thread by thread.
+#pragma once
+
+#include <device_launch_parameters.h>  // first: it declares the variables that are renamed below
+
+#include <cuda_runtime.h>
+
+#include <cmath>
+#include <cstring>
+#include <functional>
+#include <type_traits>
+
+namespace stand_in {
+
+struct thread_place {
+  uint3 thread, block;
+  dim3 block_dim, grid_dim;
+};
+/// Where the running CUDA thread is.
+extern thread_local thread_place place;
+
+/// __syncthreads
+void barrier();
+/// Notes a broken rule for every word of the arguments that points to memory of the host.
+void check_argument(const void* argument, std::size_t bytes);
+cudaError_t record_kernel(const cudaLaunchConfig_t& config, std::function<void()> body);
+
+template <class... P>
+cudaError_t launch_kernel(const cudaLaunchConfig_t* config, void (*kernel)(P...),
+                          std::type_identity_t<P>... args) {
+  (check_argument(&args, sizeof args), ...);
+  return record_kernel(*config, [=] { kernel(args...); });
+}
+
+}  // namespace stand_in
+
+#define threadIdx (stand_in::place.thread)
+#define blockIdx (stand_in::place.block)
+#define blockDim (stand_in::place.block_dim)
+#define gridDim (stand_in::place.grid_dim)
+#define __syncthreads stand_in::barrier
+#define cudaLaunchKernelEx stand_in::launch_kernel
+#undef __shared__
+#define __shared__ static thread_local  // the threads of a block run on one thread of the host

@@ -1,0 +1,75 @@
+// Inside of the stand-in: one lock, device memory, streams, rules. Not for tests.
+#pragma once
+
+#include <driver_types.h>
+
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <set>
+
+#include "stand_in.hpp"
+
+// The real types are opaque; these are the stand-in's.
+struct CUgraph_st {
+  std::vector<std::function<void()>> work;
+};
+struct CUgraphExec_st {
+  std::vector<std::function<void()>> work;
+};
+struct CUstream_st {
+  int device = 0;
+  std::deque<std::function<void()>> work;  // recorded, not yet run
+  CUgraph_st* capture = nullptr;           // where work goes instead
+  bool capture_invalid = false;
+};
+
+namespace stand_in {
+
+/// Taken by every entry point: holds the lock, counts the call, knows the injected status.
+class entry {
+ public:
+  entry(library which, const char* name);
+  int status() const { return status_; }
+
+ private:
+  std::unique_lock<std::recursive_mutex> lock_;
+  int status_ = 0;
+};
+#define STAND_IN_ENTER(which, result)                             \
+  const stand_in::entry here(stand_in::library::which, __func__); \
+  if (here.status() != 0) return static_cast<result>(here.status())
+
+void violate(const std::string& rule);
+/// `condition`, noted as a broken rule of `who` when false.
+bool require(bool condition, const char* who, const std::string& rule);
+
+// ---- devices and memory
+int current_device();
+void* allocate_device(std::size_t bytes);  // null: out of memory
+bool free_device(void* data);              // false: not such memory
+/// Whether [p, p + bytes) lies in one allocation of the current device; a broken rule when not.
+bool on_device(const char* who, const void* p, std::size_t bytes);
+bool in_device_memory(const void* p);
+/// Writes NaN (all bits set) to memory that a library may use as it likes. While work runs.
+void scribble(void* p, std::size_t bytes);
+
+// ---- streams
+/// Whether work can be put on the stream; broken rules when not.
+bool usable(const char* who, cudaStream_t stream);
+void record(cudaStream_t stream, std::function<void()> work);
+void run_recorded(cudaStream_t stream);
+void run_everything();
+std::set<CUstream_st*>& streams();
+std::set<void*>& graphs();
+/// Whether a capture is under way; if so it is invalid from now on.
+bool spoil_captures();
+
+void note_wait();
+void note_launch();
+/// One more handle or one less.
+void count_handle(int change);
+/// Information of the next matrix of an iterative factorisation: 0, or 1 when injected.
+int next_info();
+
+}  // namespace stand_in

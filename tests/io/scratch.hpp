@@ -1,0 +1,39 @@
+// A directory of a test's own.
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+#include <string>
+
+namespace tubal::io_test {
+
+class scratch_directory {
+ public:
+  scratch_directory() {
+    auto name = (std::filesystem::temp_directory_path() / "tubal-test-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) std::abort();
+    path_ = name;
+  }
+  ~scratch_directory() {
+    std::error_code code;
+    std::filesystem::permissions(path_, std::filesystem::perms::owner_all, code);
+    std::filesystem::remove_all(path_, code);
+  }
+  scratch_directory(const scratch_directory&) = delete;
+  scratch_directory& operator=(const scratch_directory&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+  std::set<std::string> files() const {
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(path_))
+      names.insert(entry.path().filename().string());
+    return names;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace tubal::io_test

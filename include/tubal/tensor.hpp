@@ -113,7 +113,8 @@ auto to_host(context<Space>& ctx, const tensor_view<T, Space>& x) {
   return values;
 }
 
-/// `to <- from`. Enqueues only. Throws `shape_error` naming both shapes, `alias_error`.
+/// `to <- from`, NaN and Inf too. Enqueues only. Throws `shape_error` naming both shapes,
+/// `alias_error`.
 template <class T, class Space>
 void copy(context<Space>& ctx, input<T, Space> from, tensor_view<T, Space> to);
 

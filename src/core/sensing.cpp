@@ -78,6 +78,7 @@ void packed_sensing<T, S>::apply(context<S>& ctx, tensor_view<const T, S> x,
       .is(describe("y", y), {measurements(), 1, 1}, "the operator")
       .disjoint(describe("y", y), describe("x", x));
   product<T, S>(ctx, op::adjoint, matrix_, x, y);
+  detail::watch_finite<T>(*ctx.backend(), y.data(), y.size(), detail::fault::sensing_apply);
 }
 
 template <class T, class S>
@@ -88,6 +89,7 @@ void packed_sensing<T, S>::adjoint(context<S>& ctx, tensor_view<const T, S> y,
       .is(describe("x", x), {dimension(), 1, 1}, "the operator")
       .disjoint(describe("x", x), describe("y", y));
   product<T, S>(ctx, op::none, matrix_, y, x);
+  detail::watch_finite<T>(*ctx.backend(), x.data(), x.size(), detail::fault::sensing_adjoint);
 }
 
 template <class T, class S>
@@ -110,6 +112,7 @@ void plain_sensing<T, S>::apply(context<S>& ctx, tensor_view<const T, S> x,
       .is(describe("y", y), {measurements(), 1, 1}, "the operator")
       .disjoint(describe("y", y), describe("x", x));
   product<T, S>(ctx, op::adjoint, matrix_, x, y);
+  detail::watch_finite<T>(*ctx.backend(), y.data(), y.size(), detail::fault::sensing_apply);
 }
 
 template <class T, class S>
@@ -120,6 +123,7 @@ void plain_sensing<T, S>::adjoint(context<S>& ctx, tensor_view<const T, S> y,
       .is(describe("x", x), shape_, "the operator")
       .disjoint(describe("x", x), describe("y", y));
   product<T, S>(ctx, op::none, matrix_, y, x);
+  detail::watch_finite<T>(*ctx.backend(), x.data(), x.size(), detail::fault::sensing_adjoint);
 }
 
 #define TUBAL_INSTANTIATE(T, S)        \

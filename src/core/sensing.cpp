@@ -57,8 +57,11 @@ void packed_sensing<T, S>::assign(context<S>& ctx, std::int64_t first,
                                   tensor_view<const T, S> tensors) {
   const checks check("packed_sensing::assign");
   const std::int64_t count = tensors.shape().tube / k_;
-  check.is(describe("tensors", tensors), {n_, n_, count * k_}, "n x n x k per measurement")
-      .between("first", first, 0, measurements() - count);
+  check.is(describe("tensors", tensors), {n_, n_, count * k_}, "n x n x k per measurement");
+  if (count > measurements())
+    check.fail("tensors is " + to_string(tensors.shape()) + ", " + std::to_string(count) +
+               " measurements, but the operator has " + std::to_string(measurements()));
+  check.between("first", first, 0, measurements() - count);
   detail::require_finite(ctx, "packed_sensing::assign: tensors", tensors.data(), tensors.size());
   const shape one{n_, n_, k_};
   tube_transform<T, S> transform(ctx, one);

@@ -56,7 +56,7 @@ struct whole_recovery {
       tubal::recovery<double, host> descent(ctx, problem.sensing, problem.measurements,
                                             problem.initial_factor, mu);
       if (what == watching::nothing) {
-        for (std::int64_t t = 0; t < iterations; ++t) descent.step();
+        descent.steps(iterations);
         ctx.wait();
       } else {
         watch(descent);

@@ -64,6 +64,12 @@ struct solver_work {
 template <class E>
 struct factor_state {
   explicit factor_state(backend<cuda>& b) : owner(b.internals()) {}
+  factor_state(const factor_state&) = delete;
+  ~factor_state() {
+    if (work.on_host.empty()) return;
+    const device_guard guard(owner.device);
+    static_cast<void>(cudaStreamSynchronize(owner.stream));  // enqueued work may use `on_host`
+  }
 
   backend<cuda>::state& owner;
   std::shared_ptr<device_memory> scratch;

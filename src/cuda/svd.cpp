@@ -37,13 +37,13 @@ struct backend<cuda>::svd_plan<E>::state : factor_state<E> {
     this->work.device_bytes = static_cast<std::size_t>(elements) * sizeof(E);
   }
   void prepare_qr() {
+    cusolverDnHandle_t solver = this->owner.make_solver();
     std::size_t on_host = 0;
     const signed char job = with_vectors ? 'S' : 'N';
-    check(cusolverDnXgesvd_bufferSize(this->owner.make_solver(), this->owner.solver_options.get(),
-                                      job, job, tall, narrow, data_type<E>, nullptr, tall,
-                                      data_type<real_of<E>>, nullptr, data_type<E>, nullptr, tall,
-                                      data_type<E>, nullptr, narrow, data_type<E>,
-                                      &this->work.device_bytes, &on_host),
+    check(cusolverDnXgesvd_bufferSize(solver, this->owner.solver_options.get(), job, job, tall,
+                                      narrow, data_type<E>, nullptr, tall, data_type<real_of<E>>,
+                                      nullptr, data_type<E>, nullptr, tall, data_type<E>, nullptr,
+                                      narrow, data_type<E>, &this->work.device_bytes, &on_host),
           {"cusolverDnXgesvd_bufferSize", {tall, narrow}});
     this->work.on_host.resize(on_host);
   }

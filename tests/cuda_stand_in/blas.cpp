@@ -73,8 +73,8 @@ matrices<const E> stored(cublasOperation_t o, const E* a, std::int64_t m, std::i
 
 template <class E>
 cublasStatus_t gemm(const char* who, cublasHandle_t h, cublasOperation_t oa, cublasOperation_t ob,
-                    std::int64_t m, std::int64_t n, std::int64_t k, E alpha,
-                    const E* a, std::int64_t lda, std::int64_t sa, const E* b, std::int64_t ldb,
+                    std::int64_t m, std::int64_t n, std::int64_t k, E alpha, const E* a,
+                    std::int64_t lda, std::int64_t sa, const E* b, std::int64_t ldb,
                     std::int64_t sb, E beta, E* c, std::int64_t ldc, std::int64_t sc,
                     std::int64_t count) {
   const auto in_a = stored(oa, a, m, k, lda, sa, count), in_b = stored(ob, b, k, n, ldb, sb, count);
@@ -121,9 +121,8 @@ cublasStatus_t gemv(const char* who, cublasHandle_t h, cublasOperation_t o, std:
       !in.valid(who, false) || !out.valid(who, true) || !out.apart(who, matrix) ||
       !out.apart(who, in))
     return CUBLAS_STATUS_INVALID_VALUE;
-  record(h->stream, [=] {
-    lapack::gemv(letter(o), as_int(m), as_int(n), alpha, a, as_int(lda), x, beta, y);
-  });
+  record(h->stream,
+         [=] { lapack::gemv(letter(o), as_int(m), as_int(n), alpha, a, as_int(lda), x, beta, y); });
   return CUBLAS_STATUS_SUCCESS;
 }
 
@@ -220,13 +219,12 @@ RANK_K(Dsyrk, double, double, double)
 RANK_K(Cherk, cuComplex, complex_float, float)
 RANK_K(Zherk, cuDoubleComplex, complex_double, double)
 
-#define GEMV(P, E)                                                                                 \
-  cublasStatus_t cublas##P##gemv_v2_64(cublasHandle_t handle, cublasOperation_t o, int64_t m,      \
-                                       int64_t n, const E* alpha, const E* a, int64_t lda,         \
-                                       const E* x, int64_t step_x, const E* beta, E* y,            \
-                                       int64_t step_y) {                                           \
-    ENTER_BLAS(handle);                                                                            \
-    return gemv(__func__, handle, o, m, n, *alpha, a, lda, x, step_x, *beta, y, step_y);           \
+#define GEMV(P, E)                                                                                \
+  cublasStatus_t cublas##P##gemv_v2_64(                                                           \
+      cublasHandle_t handle, cublasOperation_t o, int64_t m, int64_t n, const E* alpha,           \
+      const E* a, int64_t lda, const E* x, int64_t step_x, const E* beta, E* y, int64_t step_y) { \
+    ENTER_BLAS(handle);                                                                           \
+    return gemv(__func__, handle, o, m, n, *alpha, a, lda, x, step_x, *beta, y, step_y);          \
   }
 GEMV(S, float)
 GEMV(D, double)

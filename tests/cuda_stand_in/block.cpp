@@ -156,7 +156,8 @@ void check_argument(const void* argument, std::size_t bytes) {
     if (word < std::uintptr_t{1} << 40 || word >= std::uintptr_t{1} << 47) continue;
     const auto* p = reinterpret_cast<const void*>(word);
     unsigned char resident;
-    const bool mapped = mincore(reinterpret_cast<void*>(word & ~std::uintptr_t{4095}), 1, &resident) == 0;
+    const bool mapped =
+        mincore(reinterpret_cast<void*>(word & ~std::uintptr_t{4095}), 1, &resident) == 0;
     require(!mapped || in_device_memory(p), "kernel launch", "an argument points to host memory");
   }
 }

@@ -110,10 +110,9 @@ cufftResult backward(const char* who, cufftHandle handle, cufftType type, std::c
 
 }  // namespace
 
-#define ENTER_FFT(handle)                                             \
-  STAND_IN_ENTER(fft, cufftResult);                                   \
-  if (!require(plans().contains(handle), __func__, "no such plan"))   \
-  return CUFFT_INVALID_PLAN
+#define ENTER_FFT(handle)           \
+  STAND_IN_ENTER(fft, cufftResult); \
+  if (!require(plans().contains(handle), __func__, "no such plan")) return CUFFT_INVALID_PLAN
 
 cufftResult cufftCreate(cufftHandle* handle) {
   STAND_IN_ENTER(fft, cufftResult);

@@ -18,8 +18,8 @@ cudaError_t note(cudaError_t status) {
 }
 }  // namespace
 
-#define ENTER_RUNTIME()                                     \
-  const entry here(library::runtime, __func__);             \
+#define ENTER_RUNTIME()                         \
+  const entry here(library::runtime, __func__); \
   const auto injected = static_cast<cudaError_t>(here.status())
 
 // ---- memory
@@ -47,11 +47,11 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpy
   if (!usable(__func__, stream)) return note(cudaErrorInvalidResourceHandle);
   const bool to_device = kind != cudaMemcpyDeviceToHost;
   const bool from_device = kind != cudaMemcpyHostToDevice;
-  const bool right = (to_device ? on_device(__func__, to, bytes)
-                                : require(!in_device_memory(to), __func__, "to: not host memory")) &&
-                     (from_device
-                          ? on_device(__func__, from, bytes)
-                          : require(!in_device_memory(from), __func__, "from: not host memory"));
+  const bool right =
+      (to_device ? on_device(__func__, to, bytes)
+                 : require(!in_device_memory(to), __func__, "to: not host memory")) &&
+      (from_device ? on_device(__func__, from, bytes)
+                   : require(!in_device_memory(from), __func__, "from: not host memory"));
   const auto* a = static_cast<const char*>(from);
   const auto* b = static_cast<char*>(to);
   if (!right || !require(a + bytes <= b || b + bytes <= a, __func__, "memory overlaps"))

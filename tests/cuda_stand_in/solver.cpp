@@ -35,12 +35,12 @@ DECLARE(z, un, complex_double)
 
 namespace {
 
-#define OVERLOAD(P, Q, E)                                                                  \
-  void geqrf(int m, int n, E* a, int lda, E* tau, E* work, int size, int* info) {          \
-    P##geqrf_(&m, &n, a, &lda, tau, work, &size, info);                                    \
-  }                                                                                        \
-  void orgqr(int m, int n, E* a, int lda, const E* tau, E* work, int size, int* info) {    \
-    P##Q##gqr_(&m, &n, &n, a, &lda, tau, work, &size, info);                               \
+#define OVERLOAD(P, Q, E)                                                               \
+  void geqrf(int m, int n, E* a, int lda, E* tau, E* work, int size, int* info) {       \
+    P##geqrf_(&m, &n, a, &lda, tau, work, &size, info);                                 \
+  }                                                                                     \
+  void orgqr(int m, int n, E* a, int lda, const E* tau, E* work, int size, int* info) { \
+    P##Q##gqr_(&m, &n, &n, a, &lda, tau, work, &size, info);                            \
   }
 OVERLOAD(s, or, float)
 OVERLOAD(d, or, double)
@@ -68,8 +68,8 @@ cusolverStatus_t destroy(const char* who, H* handle, int injected) {
   return static_cast<cusolverStatus_t>(injected);
 }
 
-#define ENTER_SOLVER(handle)                                         \
-  STAND_IN_ENTER(solver, cusolverStatus_t);                          \
+#define ENTER_SOLVER(handle)                                          \
+  STAND_IN_ENTER(solver, cusolverStatus_t);                           \
   if (!require(alive().contains(handle), __func__, "no such handle")) \
   return CUSOLVER_STATUS_NOT_INITIALIZED
 
@@ -121,11 +121,16 @@ using real = tubal::detail::real_of<E>;
 template <class F>
 cusolverStatus_t by_type(cudaDataType type, F run) {
   switch (type) {
-    case CUDA_R_32F: return run(float());
-    case CUDA_R_64F: return run(double());
-    case CUDA_C_32F: return run(complex_float());
-    case CUDA_C_64F: return run(complex_double());
-    default: violate("cuSOLVER: a data type that is not imitated");
+    case CUDA_R_32F:
+      return run(float());
+    case CUDA_R_64F:
+      return run(double());
+    case CUDA_C_32F:
+      return run(complex_float());
+    case CUDA_C_64F:
+      return run(complex_double());
+    default:
+      violate("cuSOLVER: a data type that is not imitated");
   }
   return CUSOLVER_STATUS_INVALID_VALUE;
 }
@@ -269,10 +274,12 @@ cusolverStatus_t cusolverGetVersion(int* version) {
 }
 
 // ---- Hermitian eigenvalues
-cusolverStatus_t cusolverDnXsyevBatched_bufferSize(
-    cusolverDnHandle_t handle, cusolverDnParams_t params, cusolverEigMode_t, cublasFillMode_t,
-    int64_t n, cudaDataType, const void*, int64_t, cudaDataType, const void*, cudaDataType,
-    size_t* on_device_bytes, size_t* on_host_bytes, int64_t count) {
+cusolverStatus_t cusolverDnXsyevBatched_bufferSize(cusolverDnHandle_t handle,
+                                                   cusolverDnParams_t params, cusolverEigMode_t,
+                                                   cublasFillMode_t, int64_t n, cudaDataType,
+                                                   const void*, int64_t, cudaDataType, const void*,
+                                                   cudaDataType, size_t* on_device_bytes,
+                                                   size_t* on_host_bytes, int64_t count) {
   ENTER_SOLVER(handle);
   require(alive().contains(params), __func__, "no such parameters");
   *on_device_bytes = eigen_bytes(n, count);
@@ -306,8 +313,7 @@ cusolverStatus_t cusolverDnXsyevBatched(cusolverDnHandle_t handle, cusolverDnPar
       work.use();
       for (std::int64_t b = 0; b < count; ++b) {
         require_finite(who, slices + b * n * n, n, n, true);
-        info[b] =
-            eigen_of(slices + b * n * n, n, mode == CUSOLVER_EIG_MODE_VECTOR, values + b * n);
+        info[b] = eigen_of(slices + b * n * n, n, mode == CUSOLVER_EIG_MODE_VECTOR, values + b * n);
         if (const int injected = next_info()) info[b] = injected;
       }
     });
@@ -386,8 +392,9 @@ cusolverStatus_t cusolverDnXgeqrf(cusolverDnHandle_t handle, cusolverDnParams_t 
     using E = decltype(element);
     if (!ready(who, handle) || !require(alive().contains(params), who, "no such parameters") ||
         !require(lda == m && m >= n && compute == type, who, "not imitated") ||
-        !matrix(who, static_cast<E*>(a), m, n, lda) || !matrix(who, static_cast<E*>(tau), n, 1, n) ||
-        !matrix(who, info, 1, 1, 1) || !work.valid(who, qr_bytes(m, n), host_bytes))
+        !matrix(who, static_cast<E*>(a), m, n, lda) ||
+        !matrix(who, static_cast<E*>(tau), n, 1, n) || !matrix(who, info, 1, 1, 1) ||
+        !work.valid(who, qr_bytes(m, n), host_bytes))
       return CUSOLVER_STATUS_INVALID_VALUE;
     record(handle->stream, [=] {
       work.use();
@@ -413,18 +420,17 @@ cusolverStatus_t cusolverDnXgeqrf(cusolverDnHandle_t handle, cusolverDnParams_t 
                   reinterpret_cast<const E*>(tau), reinterpret_cast<E*>(work), size, info);       \
   }                                                                                               \
   cusolverStatus_t cusolverDn##GESVDJ##_bufferSize(                                               \
-      cusolverDnHandle_t handle, cusolverEigMode_t, int m, int n, const V*, int,                  \
-      const real<E>*, const V*, int, const V*, int, int* elements, gesvdjInfo_t params,           \
-      int count) {                                                                                \
+      cusolverDnHandle_t handle, cusolverEigMode_t, int m, int n, const V*, int, const real<E>*,  \
+      const V*, int, const V*, int, int* elements, gesvdjInfo_t params, int count) {              \
     ENTER_SOLVER(handle);                                                                         \
     require(alive().contains(params), __func__, "no such parameters");                            \
     *elements = jacobi_elements(m, n, count);                                                     \
     return CUSOLVER_STATUS_SUCCESS;                                                               \
   }                                                                                               \
-  cusolverStatus_t cusolverDn##GESVDJ(                                                            \
-      cusolverDnHandle_t handle, cusolverEigMode_t mode, int m, int n, V* a, int lda, real<E>* s, \
-      V* u, int ldu, V* v, int ldv, V* work, int size, int* info, gesvdjInfo_t params,            \
-      int count) {                                                                                \
+  cusolverStatus_t cusolverDn##GESVDJ(cusolverDnHandle_t handle, cusolverEigMode_t mode, int m,   \
+                                      int n, V* a, int lda, real<E>* s, V* u, int ldu, V* v,      \
+                                      int ldv, V* work, int size, int* info, gesvdjInfo_t params, \
+                                      int count) {                                                \
     ENTER_SOLVER(handle);                                                                         \
     return jacobi(__func__, handle, mode, m, n, reinterpret_cast<E*>(a), lda, s,                  \
                   reinterpret_cast<E*>(u), ldu, reinterpret_cast<E*>(v), ldv,                     \

@@ -11,7 +11,7 @@ namespace {
 std::atomic<long> heap_allocations{0};
 }
 
-// Every allocation of the process passes here.
+// Every allocation of the process passes here. Not inlined: g++ would warn of a mismatch.
 void* operator new(std::size_t bytes) {
   ++heap_allocations;
   if (void* data = std::malloc(bytes != 0 ? bytes : 1)) return data;
@@ -22,9 +22,9 @@ void* operator new(std::size_t bytes, std::align_val_t alignment, const std::not
   const auto a = static_cast<std::size_t>(alignment);
   return std::aligned_alloc(a, (bytes + a - 1) / a * a);
 }
-void operator delete(void* data) noexcept { std::free(data); }
-void operator delete(void* data, std::size_t) noexcept { std::free(data); }
-void operator delete(void* data, std::align_val_t) noexcept { std::free(data); }
+[[gnu::noinline]] void operator delete(void* data) noexcept { std::free(data); }
+[[gnu::noinline]] void operator delete(void* data, std::size_t) noexcept { std::free(data); }
+[[gnu::noinline]] void operator delete(void* data, std::align_val_t) noexcept { std::free(data); }
 
 namespace tubal::test {
 namespace {

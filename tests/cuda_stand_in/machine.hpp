@@ -50,7 +50,8 @@ bool require(bool condition, const char* who, const std::string& rule);
 // ---- devices and memory
 int current_device();
 void* allocate_device(std::size_t bytes);  // null: out of memory
-bool free_device(void* data);              // false: not such memory
+/// False: not such memory. The real call waits for the device first, unless it is stream-ordered.
+bool free_device(void* data, bool waits = true);
 /// Whether [p, p + bytes) lies in one allocation of the current device; a broken rule when not.
 bool on_device(const char* who, const void* p, std::size_t bytes);
 bool in_device_memory(const void* p);

@@ -40,6 +40,30 @@ cudaError_t cudaFree(void* data) {
   return note(injected);
 }
 
+// Stream-ordered: a capture would hold an allocation node, which the library must not make.
+cudaError_t cudaMallocAsync(void** data, size_t bytes, cudaStream_t stream) {
+  ENTER_RUNTIME();
+  if (injected) return note(injected);
+  if (!usable(__func__, stream)) return note(cudaErrorInvalidResourceHandle);
+  require(bytes > 0, __func__, "an allocation of no bytes");
+  require(!stream->capture, __func__, "an allocation while capturing");
+  *data = allocate_device(bytes);
+  return note(*data ? cudaSuccess : cudaErrorMemoryAllocation);
+}
+
+cudaError_t cudaFreeAsync(void* data, cudaStream_t stream) {
+  ENTER_RUNTIME();
+  if (!usable(__func__, stream)) return note(cudaErrorInvalidResourceHandle);
+  require(!stream->capture, __func__, "memory freed while capturing");
+  if (!require(in_device_memory(data), __func__, "memory that was not allocated, or freed twice"))
+    return note(cudaErrorInvalidValue);
+  if (stream->failed)
+    free_device(data);
+  else
+    record(stream, [data] { free_device(data, false); });
+  return note(injected);
+}
+
 cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpyKind kind,
                             cudaStream_t stream) {
   ENTER_RUNTIME();

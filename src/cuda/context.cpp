@@ -133,6 +133,7 @@ std::map<std::string, std::string> backend<cuda>::description() const {
   d["cusolver"] = std::to_string(solver);
   d["allocator"] = state_->allocator->name();
   d["built_architectures"] = built_architectures;
+  d["tube_transform"] = "cuFFT";
   d["arithmetic"] = "cuBLAS default math, no TF32, no emulation, no atomics";
   for (const char* name : {"NVIDIA_TF32_OVERRIDE", "CUBLAS_EMULATE_SINGLE_PRECISION",
                            "CUBLAS_EMULATE_DOUBLE_PRECISION", "CUBLAS_EMULATION_STRATEGY"}) {

@@ -20,7 +20,6 @@ using space = TUBAL_TEST_SPACE;
 template <class T>
 class operator_test : public testing::Test {
  protected:
-  using value = T;
   static constexpr double eps = std::numeric_limits<T>::epsilon() / 2;
   static constexpr bool is_double = sizeof(T) == 8;
   static constexpr T nan = std::numeric_limits<T>::quiet_NaN();

@@ -7,7 +7,8 @@ namespace tubal {
 
 /// `A^T`, n2 x n1 x k, of a, n1 x n2 x k: every frontal slice transposed, slices 1 .. k-1 reversed,
 ///   C(j,i,0) = A(i,j,0),   C(j,i,l) = A(i,j,k-l),   per slice   C^_f = A^_f^H.
-/// Enqueues only. Throws `shape_error`, `alias_error`. Reads and writes n1 n2 k reals.
+/// Enqueues only. Throws `shape_error`, `alias_error`. Reads and writes n1 n2 k reals; moves them
+/// as they are, NaN and Inf too.
 template <class T, class Space>
 void transpose(context<Space>& ctx, input<T, Space> a, tensor_view<T, Space> c);
 

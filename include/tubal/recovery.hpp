@@ -29,15 +29,16 @@ class recovery {
   /// 4 m N flops, m N reals read; per slice n^2 R' (U U^H) and n^2 R' (update) multiply-adds with
   /// R' = min(R, n).
   void step();
-  /// `count` steps, and the evaluation of the last iterate. Enqueues only. On a GPU, whole steps are
-  /// replayed as a graph once `prepare_steps` has captured them.
+  /// `count` steps, and the evaluation of the last iterate. Enqueues only. On a GPU, whole steps
+  /// are replayed as a graph once `prepare_steps` has captured them.
   void steps(std::int64_t count);
   /// Captures up to `count` steps, at the most 64, for replay by `steps`. Allocates.
   void prepare_steps(std::int64_t count);
   /// t
   std::int64_t iteration() const;
 
-  /// U_t in the tensor domain, n x R x k, all R columns. Allocates, waits.
+  /// U_t in the tensor domain, n x R x k, all R columns. Allocates, waits. Throws
+  /// `nonfinite_error` when the descent has left the range of T; so does `product`.
   tensor<T, Space> factor();
   /// X_t = U_t * U_t^T, n x n x k. Allocates, waits.
   tensor<T, Space> product();

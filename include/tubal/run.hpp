@@ -10,7 +10,7 @@ struct run_options {
   std::int64_t iterations = 10000;
   /// Measure iterates 0, c, 2c, ... and the last one. Stop rules are looked at then.
   std::int64_t record_every = 10;
-  /// Stop when the train error is at or under this.
+  /// Stop when the train error is at or under this. 0: never.
   double train_tolerance = 0;
   /// Stop when the train error, once under half of where it began, has not fallen by the factor
   /// 1 - progress_tolerance within this many iterations. 0: never. (Before, it stands still for the
@@ -21,7 +21,7 @@ struct run_options {
 
 enum class stop_reason { iterations, train_error, no_progress, not_finite, observer };
 
-/// "iterations", "train error", ...
+/// "iterations", "train_error", ...
 std::string_view name(stop_reason r);
 
 /// Sees every record; returns false to stop.

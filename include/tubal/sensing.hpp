@@ -8,6 +8,7 @@ namespace tubal {
 /// Dense measurements of t-symmetric tensors, as an m x N matrix A of packed spectral coordinates
 /// (symmetric.hpp): A(X) = A x with x = pack(X). Only sym(A_i) is kept, because <A_i, X> of a
 /// t-symmetric X sees nothing else. Memory: m N reals, about half of the m n^2 k of the tensors.
+/// NaN or Inf in x or y is reported by the next `context::wait` as `nonfinite_error`.
 template <class T, class Space>
 class packed_sensing {
  public:
@@ -46,6 +47,7 @@ class packed_sensing {
 
 /// The same measurements in plain form: A(X)_i = sum A_i .* X over the tensors as they are, for any
 /// X, n1 x n2 x k. The definition, and the oracle of the packed form; twice the memory and traffic.
+/// NaN or Inf, in the tensors too, is reported as above.
 template <class T, class Space>
 class plain_sensing {
  public:

@@ -6,6 +6,8 @@ struct CUstream_st;  // cudaStream_t is a pointer to this; no CUDA header is nee
 
 namespace tubal {
 
+class device_allocator;  // device_allocator.hpp
+
 /// Main memory; algorithms run on the CPU.
 struct host {
   struct options {
@@ -23,6 +25,8 @@ struct cuda {
     options(CUstream_st* caller_stream) : stream(caller_stream) {}  // context<cuda> ctx{stream};
     /// Every call enqueues here. nullptr: the context makes a non-blocking stream of its own.
     CUstream_st* stream = nullptr;
+    /// Where device memory comes from. nullptr: see device_allocator.hpp.
+    device_allocator* allocator = nullptr;
   };
   static constexpr const char* name = "cuda";
 };

@@ -20,7 +20,8 @@ std::int64_t symmetric_degrees_of_freedom(std::int64_t n, std::int64_t k, std::i
 /// Layout: per complex slice an n x n column-major matrix, diagonal on the diagonal, real parts of
 /// (i,j), i > j, at (i,j), imaginary parts at (j,i); then per real slice the lower triangle column
 /// by column.
-/// `packed` has shape {N, 1, 1}. Enqueue only. Throw `shape_error`, `alias_error`.
+/// `packed` has shape {N, 1, 1}. Enqueue only. Throw `shape_error`, `alias_error`; NaN or Inf is
+/// reported by the next `context::wait` as `nonfinite_error`.
 template <class T, class Space>
 void pack_symmetric(context<Space>& ctx, spectrum_input<T, Space> spectrum,
                     tensor_view<T, Space> packed);

@@ -41,6 +41,9 @@ class storage {
   std::size_t bytes_ = 0;
 };
 
+/// The number of elements. Throws `argument_error` for a shape that no tensor has.
+std::size_t checked_size(const char* operation, const shape& s);
+
 }  // namespace detail
 
 /// A tensor in memory of the caller, contiguous in the layout of `shape`; read-only when T is
@@ -108,12 +111,13 @@ template <class T, class Space>
 void to_host(context<Space>& ctx, input<T, Space> x, T* values);
 template <class T, class Space>
 auto to_host(context<Space>& ctx, const tensor_view<T, Space>& x) {
-  std::vector<std::remove_const_t<T>> values(static_cast<std::size_t>(x.size()));
+  std::vector<std::remove_const_t<T>> values(detail::checked_size("to_host", x.shape()));
   to_host(ctx, x, values.data());
   return values;
 }
 
-/// `to <- from`. Enqueues only. Throws `shape_error` naming both shapes, `alias_error`.
+/// `to <- from`, NaN and Inf too. Enqueues only. Throws `shape_error` naming both shapes,
+/// `alias_error`.
 template <class T, class Space>
 void copy(context<Space>& ctx, input<T, Space> from, tensor_view<T, Space> to);
 

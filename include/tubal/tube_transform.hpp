@@ -12,7 +12,8 @@ namespace tubal {
 /// Constructor: allocates, plans, may wait. `forward` and `inverse`: enqueue only, capturable.
 /// Cost of each: 2.5 rows cols k log2 k flops (k^2 for the DFT as a product), 2 rows cols k reals
 /// read and written. Throws `argument_error` for a bad shape; execution throws `shape_error`,
-/// `alias_error`, `argument_error` for null or misaligned memory.
+/// `alias_error`, `argument_error` for null or misaligned memory. NaN or Inf in an input is
+/// reported by the next `context::wait` as `nonfinite_error`.
 template <class T, class Space>
 class tube_transform {
  public:

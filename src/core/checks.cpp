@@ -69,6 +69,11 @@ const checks& checks::nonnegative(const char* name, double value) const {
   return *this;
 }
 
+std::size_t checked_size(const char* operation, const shape& s) {
+  checks(operation).valid("x", s);
+  return static_cast<std::size_t>(s.size());
+}
+
 void checks::fail_shape(const std::string& message) const { throw shape_error(prefix() + message); }
 void checks::fail(const std::string& message) const { throw argument_error(prefix() + message); }
 

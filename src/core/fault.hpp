@@ -5,7 +5,20 @@
 
 namespace tubal::detail {
 
-enum class fault : int { tproduct_a, tproduct_b, gram_u, eigen, svd, count };
+enum class fault : int {
+  tproduct_a,
+  tproduct_b,
+  gram_u,
+  transform_x,
+  transform_spectrum,
+  pack_spectrum,
+  unpack_packed,
+  sensing_apply,
+  sensing_adjoint,
+  eigen,
+  svd,
+  count
+};
 inline constexpr int fault_count = static_cast<int>(fault::count);
 
 /// Throws the error of the first bad slot; returns when there is none.

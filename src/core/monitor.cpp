@@ -90,7 +90,7 @@ monitor<T, S>::monitor(recovery<T, S>& run, input<T, S> truth, const monitor_opt
   using namespace detail;
   context<S>& ctx = run.where();
   const shape square = run.backprojection().shape();
-  const bool known = truth.size() != 0;
+  const bool known = truth.shape() != shape{};
   checks check("monitor");
   check.nonnegative("rank_tolerance", options.rank_tolerance);
   if (options.tubal_rank) check.between("tubal_rank", *options.tubal_rank, 1, square.rows);

@@ -54,18 +54,25 @@ run_result run(recovery<T, S>& descent, monitor<T, S>& watch, const run_options&
   run_result result;
   descent.prepare_steps(options.record_every);
   const std::int64_t end = descent.iteration() + options.iterations;
+  const auto reason_to_stop = [&](const record& r, bool go_on) -> std::optional<stop_reason> {
+    const double error = r[measure::train_error];
+    if (!std::isfinite(error)) return stop_reason::not_finite;
+    if (options.train_tolerance > 0 && error <= options.train_tolerance)
+      return stop_reason::train_error;
+    if (r.iteration >= end) return stop_reason::iterations;
+    if (!go_on) return stop_reason::observer;
+    if (progress.stalled(r)) return stop_reason::no_progress;
+    return std::nullopt;
+  };
   for (;;) {
     result.last = watch.observe();
     result.stages.update(result.last, watch.smallest_signal_of_truth());
     const bool go_on = !see || see(result.last);
-    const double error = result.last[measure::train_error];
-    if (!std::isfinite(error)) return result.reason = stop_reason::not_finite, result;
-    if (error <= options.train_tolerance) return result.reason = stop_reason::train_error, result;
-    if (descent.iteration() >= end) return result.reason = stop_reason::iterations, result;
-    if (!go_on) return result.reason = stop_reason::observer, result;
-    if (progress.stalled(result.last)) return result.reason = stop_reason::no_progress, result;
-    const std::int64_t steps = std::min(options.record_every, end - descent.iteration());
-    descent.steps(steps);
+    if (const auto reason = reason_to_stop(result.last, go_on)) {
+      result.reason = *reason;
+      return result;
+    }
+    descent.steps(std::min(options.record_every, end - descent.iteration()));
   }
 }
 

@@ -57,8 +57,11 @@ void packed_sensing<T, S>::assign(context<S>& ctx, std::int64_t first,
                                   tensor_view<const T, S> tensors) {
   const checks check("packed_sensing::assign");
   const std::int64_t count = tensors.shape().tube / k_;
-  check.is(describe("tensors", tensors), {n_, n_, count * k_}, "n x n x k per measurement")
-      .between("first", first, 0, measurements() - count);
+  check.is(describe("tensors", tensors), {n_, n_, count * k_}, "n x n x k per measurement");
+  if (count > measurements())
+    check.fail("tensors is " + to_string(tensors.shape()) + ", " + std::to_string(count) +
+               " measurements, but the operator has " + std::to_string(measurements()));
+  check.between("first", first, 0, measurements() - count);
   detail::require_finite(ctx, "packed_sensing::assign: tensors", tensors.data(), tensors.size());
   const shape one{n_, n_, k_};
   tube_transform<T, S> transform(ctx, one);
@@ -78,6 +81,7 @@ void packed_sensing<T, S>::apply(context<S>& ctx, tensor_view<const T, S> x,
       .is(describe("y", y), {measurements(), 1, 1}, "the operator")
       .disjoint(describe("y", y), describe("x", x));
   product<T, S>(ctx, op::adjoint, matrix_, x, y);
+  detail::watch_finite<T>(*ctx.backend(), y.data(), y.size(), detail::fault::sensing_apply);
 }
 
 template <class T, class S>
@@ -88,6 +92,7 @@ void packed_sensing<T, S>::adjoint(context<S>& ctx, tensor_view<const T, S> y,
       .is(describe("x", x), {dimension(), 1, 1}, "the operator")
       .disjoint(describe("x", x), describe("y", y));
   product<T, S>(ctx, op::none, matrix_, y, x);
+  detail::watch_finite<T>(*ctx.backend(), x.data(), x.size(), detail::fault::sensing_adjoint);
 }
 
 template <class T, class S>
@@ -110,6 +115,7 @@ void plain_sensing<T, S>::apply(context<S>& ctx, tensor_view<const T, S> x,
       .is(describe("y", y), {measurements(), 1, 1}, "the operator")
       .disjoint(describe("y", y), describe("x", x));
   product<T, S>(ctx, op::adjoint, matrix_, x, y);
+  detail::watch_finite<T>(*ctx.backend(), y.data(), y.size(), detail::fault::sensing_apply);
 }
 
 template <class T, class S>
@@ -120,6 +126,7 @@ void plain_sensing<T, S>::adjoint(context<S>& ctx, tensor_view<const T, S> y,
       .is(describe("x", x), shape_, "the operator")
       .disjoint(describe("x", x), describe("y", y));
   product<T, S>(ctx, op::none, matrix_, y, x);
+  detail::watch_finite<T>(*ctx.backend(), x.data(), x.size(), detail::fault::sensing_adjoint);
 }
 
 #define TUBAL_INSTANTIATE(T, S)        \

@@ -68,10 +68,15 @@ double* slot(backend<S>& b, fault f) {
   return b.fault_slots() + static_cast<int>(f);
 }
 
-/// Reports a NaN or Inf in the tensor of a spectrum: every entry of a tube is summed in slice 0.
+/// Reports a NaN or Inf among n numbers.
+template <class T, class S>
+void watch_finite(backend<S>& b, const T* x, std::int64_t n, fault f) {
+  b.sum(n, finite_term<T>{x}, slot(b, f), true);
+}
+/// The same in the tensor of a spectrum: every entry of a tube is summed in slice 0.
 template <class T, class S>
 void watch_finite(backend<S>& b, spectrum_input<T, S> x, fault f) {
-  b.sum(x.shape().slice_size(), finite_term<T>{x.real_data()}, slot(b, f), true);
+  watch_finite<T>(b, x.real_data(), x.shape().slice_size(), f);
 }
 
 /// Value of a sum over n terms. Allocates, waits.

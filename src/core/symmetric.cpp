@@ -19,6 +19,8 @@ void pack_symmetric(context<S>& ctx, spectrum_input<T, S> spectrum, tensor_view<
       .is(describe("packed", packed), {symmetric_dimension(s.rows, s.tube), 1, 1}, "the spectrum")
       .disjoint(describe("packed", packed), describe("spectrum", spectrum));
   detail::pack<T, S>(*ctx.backend(), spectrum, packed.data());
+  detail::watch_finite<T>(*ctx.backend(), spectrum.data(), spectrum.size(),
+                          detail::fault::pack_spectrum);
 }
 
 template <class T, class S>
@@ -29,6 +31,8 @@ void unpack_symmetric(context<S>& ctx, input<T, S> packed, half_spectrum_view<T,
       .is(describe("packed", packed), {symmetric_dimension(s.rows, s.tube), 1, 1}, "the spectrum")
       .disjoint(describe("spectrum", spectrum), describe("packed", packed));
   detail::unpack<T, S>(*ctx.backend(), packed.data(), spectrum);
+  detail::watch_finite<T>(*ctx.backend(), packed.data(), packed.size(),
+                          detail::fault::unpack_packed);
 }
 
 #define TUBAL_INSTANTIATE(T, S)                                                       \

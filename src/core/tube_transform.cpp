@@ -4,6 +4,7 @@
 #include "core/backend.hpp"
 #include "core/checks.hpp"
 #include "core/instantiate.hpp"
+#include "core/slices.hpp"
 
 namespace tubal {
 
@@ -38,6 +39,7 @@ void tube_transform<T, S>::forward(tensor_view<const T, S> x, half_spectrum_view
       .is(describe("spectrum", spectrum), state_->shape, "the plan")
       .disjoint(describe("spectrum", spectrum), describe("x", x));
   state_->plan.forward(x.data(), spectrum.data());
+  detail::watch_finite<T, S>(*state_->owner, spectrum, detail::fault::transform_x);
 }
 
 template <class T, class S>
@@ -47,6 +49,9 @@ void tube_transform<T, S>::inverse(half_spectrum_view<const T, S> spectrum, tens
       .is(describe("x", x), state_->shape, "the plan")
       .disjoint(describe("x", x), describe("spectrum", spectrum));
   state_->plan.inverse(spectrum.data(), x.data());
+  // every entry of the spectrum of a tube is summed in its first number
+  detail::watch_finite<T>(*state_->owner, x.data(), x.shape().slice_size(),
+                          detail::fault::transform_spectrum);
 }
 
 template <class T, class S>

@@ -13,20 +13,23 @@ __device__ inline std::int64_t grid_threads() {
   return static_cast<std::int64_t>(gridDim.x) * block_threads;
 }
 
-/// `combine` over the values of all threads of the block, in a fixed order, for every thread.
+/// `combine` over the values of all threads of the block, in a fixed order, for every thread:
+/// 16 threads over 16 values each, then everybody over those 16.
 template <class Combine>
 __device__ double block_reduce(double value, Combine combine) {
+  constexpr unsigned width = 16;
+  static_assert(width * width == block_threads);
   __shared__ double partial[block_threads];
+  __syncthreads();  // the last use of `partial` is over
   partial[threadIdx.x] = value;
   __syncthreads();
-  for (unsigned half = block_threads / 2; half > 0; half /= 2) {
-    if (threadIdx.x < half) {
-      partial[threadIdx.x] = combine(partial[threadIdx.x], partial[threadIdx.x + half]);
-    }
-    __syncthreads();
+  if (threadIdx.x < width) {
+    for (unsigned i = 1; i < width; ++i) value = combine(value, partial[threadIdx.x + i * width]);
+    partial[threadIdx.x] = value;
   }
-  const double result = partial[0];
-  __syncthreads();  // before the next use of `partial`
+  __syncthreads();
+  double result = partial[0];
+  for (unsigned i = 1; i < width; ++i) result = combine(result, partial[i]);
   return result;
 }
 

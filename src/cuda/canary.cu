@@ -23,8 +23,9 @@ std::string which_device(int device) {
          std::to_string(properties.major) + "." + std::to_string(properties.minor) + ")";
 }
 
-unsigned launch_and_read(int device, cudaStream_t stream) {
-  const device_memory memory(device, sizeof(unsigned));
+unsigned launch_and_read(const memory_source& source) {
+  const device_memory memory(source, sizeof(unsigned));
+  const cudaStream_t stream = source.stream;
   auto* at = static_cast<unsigned*>(memory.data());
   check(cudaMemsetAsync(at, 0, sizeof(unsigned), stream), {"cudaMemsetAsync"});
   launch(stream, "canary kernel", leave_mark, 1, at);
@@ -37,18 +38,15 @@ unsigned launch_and_read(int device, cudaStream_t stream) {
 
 }  // namespace
 
-void run_canary(cudaStream_t stream) {
-  int device = 0;
-  check(cudaGetDevice(&device), {"cudaGetDevice"});
+void run_canary(const memory_source& source) {
   std::string reason = "it ran without any effect";
   try {
-    if (launch_and_read(device, stream) == mark) return;
+    if (launch_and_read(source) == mark) return;
   } catch (const device_error& e) {
     reason = e.what();
   }
-  throw device_error("no kernel of this binary runs on " + which_device(device) +
-                     "; it was built for " + built_architectures + ": " +
-                     reason);
+  throw device_error("no kernel of this binary runs on " + which_device(source.device) +
+                     "; it was built for " + built_architectures + ": " + reason);
 }
 
 }  // namespace tubal::detail

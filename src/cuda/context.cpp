@@ -36,6 +36,11 @@ std::size_t blas_workspace_bytes(int device) {
   return attribute(cudaDevAttrComputeCapabilityMajor, device) >= 9 ? 32 * mebibyte : 8 * mebibyte;
 }
 
+device_allocator& default_allocator(int device) {
+  return attribute(cudaDevAttrMemoryPoolsSupported, device) != 0 ? stream_ordered_allocator()
+                                                                 : plain_allocator();
+}
+
 stream_handle non_blocking_stream() {
   return create<stream_handle>({"cudaStreamCreateWithFlags"}, cudaStreamCreateWithFlags,
                                cudaStreamNonBlocking);
@@ -72,10 +77,11 @@ backend<cuda>::backend(const cuda::options& options) : state_(std::make_unique<s
   const device_guard guard(s.device);
   if (!options.stream) s.own_stream = non_blocking_stream();
   s.stream = options.stream ? options.stream : s.own_stream.get();
-  run_canary(s.stream);
-  s.faults = device_memory(s.device, fault_count * sizeof(double));
-  s.partial_sums = device_memory(s.device, most_partial_sums * sizeof(double));
-  s.blas_workspace = device_memory(s.device, blas_workspace_bytes(s.device));
+  s.allocator = options.allocator ? options.allocator : &default_allocator(s.device);
+  run_canary(s.memory());
+  s.faults = device_memory(s.memory(), fault_count * sizeof(double));
+  s.partial_sums = device_memory(s.memory(), most_partial_sums * sizeof(double));
+  s.blas_workspace = device_memory(s.memory(), blas_workspace_bytes(s.device));
   s.blas = create<blas_handle>({"cublasCreate"}, cublasCreate_v2);
   set_modes(s.blas.get());
   set_stream(s.blas.get(), s.stream, s.blas_workspace);
@@ -125,7 +131,9 @@ std::map<std::string, std::string> backend<cuda>::description() const {
   d["cublas"] = std::to_string(blas);
   d["cufft"] = std::to_string(fft);
   d["cusolver"] = std::to_string(solver);
+  d["allocator"] = state_->allocator->name();
   d["built_architectures"] = built_architectures;
+  d["tube_transform"] = "cuFFT";
   d["arithmetic"] = "cuBLAS default math, no TF32, no emulation, no atomics";
   for (const char* name : {"NVIDIA_TF32_OVERRIDE", "CUBLAS_EMULATE_SINGLE_PRECISION",
                            "CUBLAS_EMULATE_DOUBLE_PRECISION", "CUBLAS_EMULATION_STRATEGY"}) {
@@ -143,7 +151,8 @@ void require_cuda() {
   detail::check(cudaGetDeviceCount(&devices), {"cudaGetDeviceCount"});
   if (devices == 0) throw device_error("cudaGetDeviceCount: no device");
   const auto stream = detail::non_blocking_stream();
-  detail::run_canary(stream.get());
+  const int device = detail::device_of(stream.get());
+  detail::run_canary({device, stream.get(), &detail::default_allocator(device)});
 }
 
 }  // namespace tubal

@@ -1,6 +1,8 @@
 // What a CUDA back end holds.
 #pragma once
 
+#include <tubal/device_allocator.hpp>
+
 #include <memory>
 
 #include "cuda/backend.hpp"
@@ -20,20 +22,27 @@ class device_guard {
   int former_ = -1;  // -1: nothing to restore
 };
 
+/// Where a context gets device memory.
+struct memory_source {
+  int device = 0;
+  cudaStream_t stream = nullptr;
+  device_allocator* allocator = nullptr;
+};
+
 /// Device memory, aligned to 256 bytes.
 class device_memory {
  public:
   device_memory() = default;
   /// Throws `out_of_memory`. Null for 0 bytes.
-  device_memory(int device, std::size_t bytes);
+  device_memory(const memory_source& source, std::size_t bytes);
   device_memory(device_memory&& other) noexcept { *this = std::move(other); }
   device_memory& operator=(device_memory&& other) noexcept;
   ~device_memory();
 
   /// Owns what `give_up` gave away.
-  static device_memory take(int device, void* data, std::size_t bytes) noexcept {
+  static device_memory take(const memory_source& source, void* data, std::size_t bytes) noexcept {
     device_memory owner;
-    owner.device_ = device;
+    owner.source_ = source;
     owner.data_ = data;
     owner.bytes_ = bytes;
     return owner;
@@ -44,7 +53,7 @@ class device_memory {
   std::size_t bytes() const { return bytes_; }
 
  private:
-  int device_ = 0;
+  memory_source source_;
   void* data_ = nullptr;
   std::size_t bytes_ = 0;
 };
@@ -55,6 +64,8 @@ inline constexpr std::int64_t most_partial_sums = 1024;
 struct backend<cuda>::state {
   int device = 0;
   cudaStream_t stream = nullptr;
+  device_allocator* allocator = nullptr;
+  memory_source memory() const { return {device, stream, allocator}; }
 
   // Destroyed from the last to the first: handles before the memory they use.
   stream_handle own_stream;
@@ -94,8 +105,8 @@ E* part_of(const device_memory& area, std::size_t offset) {
 /// The architectures that the kernels were compiled for.
 extern const char* const built_architectures;
 
-/// Runs a kernel that leaves a mark, on the current device. Waits. Throws `device_error` with the
-/// device and the built architectures when the mark is not there.
-void run_canary(cudaStream_t stream);
+/// Runs a kernel that leaves a mark. Waits. Throws `device_error` with the device and the built
+/// architectures when the mark is not there.
+void run_canary(const memory_source& source);
 
 }  // namespace tubal::detail

@@ -15,21 +15,20 @@ device_guard::~device_guard() {
   if (former_ >= 0) static_cast<void>(cudaSetDevice(former_));
 }
 
-device_memory::device_memory(int device, std::size_t bytes) : device_(device), bytes_(bytes) {
+device_memory::device_memory(const memory_source& source, std::size_t bytes)
+    : source_(source), bytes_(bytes) {
   if (bytes == 0) return;
-  const device_guard guard(device);
-  const cudaError_t status = cudaMalloc(&data_, bytes);
-  if (status == cudaErrorMemoryAllocation) {
-    static_cast<void>(cudaGetLastError());
-    throw out_of_memory("cudaMalloc failed: out of memory; " + std::to_string(bytes) +
-                            " bytes of device " + std::to_string(device) + " wanted",
+  const device_guard guard(source.device);
+  data_ = source.allocator->allocate(bytes, source.stream);
+  if (!data_)
+    throw out_of_memory("out of memory: " + std::to_string(bytes) + " bytes of device " +
+                            std::to_string(source.device) + " wanted from " +
+                            source.allocator->name(),
                         bytes);
-  }
-  check(status, {"cudaMalloc", {static_cast<std::int64_t>(bytes)}});
 }
 
 device_memory& device_memory::operator=(device_memory&& other) noexcept {
-  std::swap(device_, other.device_);
+  std::swap(source_, other.source_);
   std::swap(data_, other.data_);
   std::swap(bytes_, other.bytes_);
   return *this;
@@ -37,26 +36,25 @@ device_memory& device_memory::operator=(device_memory&& other) noexcept {
 
 device_memory::~device_memory() {
   if (!data_) return;
-  const device_guard guard(device_);
-  // Nothing to be done about an error: it is sticky, or the runtime is shutting down.
-  if (cudaFree(data_) != cudaSuccess) static_cast<void>(cudaGetLastError());
+  const device_guard guard(source_.device);
+  source_.allocator->release(data_, bytes_, source_.stream);
 }
 
 std::shared_ptr<device_memory> backend<cuda>::state::scratch(std::size_t bytes) {
   std::shared_ptr<device_memory> area = scratch_area.lock();
   if (!area || area->bytes() < bytes) {
-    area = std::make_shared<device_memory>(device, bytes);
+    area = std::make_shared<device_memory>(memory(), bytes);
     scratch_area = area;
   }
   return area;
 }
 
 void* backend<cuda>::allocate(std::size_t bytes) {
-  return device_memory(state_->device, bytes).give_up();
+  return device_memory(state_->memory(), bytes).give_up();
 }
 
 void backend<cuda>::release(void* data, std::size_t bytes) noexcept {
-  const device_memory freed = device_memory::take(state_->device, data, bytes);
+  const device_memory freed = device_memory::take(state_->memory(), data, bytes);
 }
 
 void backend<cuda>::copy(void* to, const void* from, std::size_t bytes) {

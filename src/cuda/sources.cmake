@@ -1,5 +1,6 @@
 # The files of the CUDA back end; its stand-in for tests compiles them, too.
 set(TUBAL_CUDA_SOURCES
+  allocators.cpp
   canary.cu
   context.cpp
   eigen.cpp

@@ -20,7 +20,7 @@ void capture_and_replay(context<cuda>& ctx, Work&& work, Fresh&& fresh, Look&& l
   ASSERT_EQ(cudaStreamEndCapture(stream, &graph), cudaSuccess);
   EXPECT_EQ(stand_in::count().allocations, before.allocations);
   EXPECT_EQ(stand_in::count().waits, before.waits);
-  ASSERT_EQ(cudaGraphInstantiate(&ready, graph, 0), cudaSuccess);
+  ASSERT_EQ(cudaGraphInstantiateWithFlags(&ready, graph, 0), cudaSuccess);
   for (unsigned round = 0; round < 3; ++round) {
     fresh(round);
     EXPECT_EQ(cudaGraphLaunch(ready, stream), cudaSuccess);
@@ -89,6 +89,25 @@ TEST(capture, public_plans) {
   capture_and_replay(
       ctx, [&] { plan.execute(a, b, c); }, fresh,
       [&](unsigned) { EXPECT_EQ(to_host(ctx, c), expected); });
+}
+
+TEST(capture, sequences) {
+  context<cuda> ctx;
+  auto& b = *ctx.backend();
+  array<double, cuda> x(b, std::vector<double>(12)), y(b, std::vector<double>(12));
+  backend_of<cuda>::sequence made(b, [&] {
+    b.for_each(12, detail::transpose_tensor<double>{x.data(), y.data(), 3, 4, 1});
+  });
+  backend_of<cuda>::sequence sequence(std::move(made));
+  for (unsigned round = 0; round < 3; ++round) {
+    const auto values = random_values<double>(12, round);
+    x.set(values);
+    sequence.replay();
+    EXPECT_EQ(y.values()[1], values[3]);
+  }
+  EXPECT_THROW(backend_of<cuda>::sequence(b, [&] { b.wait(); }), backend_error);
+  EXPECT_THROW(backend_of<cuda>::sequence(b, [] { throw error("of the caller"); }), error);
+  b.wait();
 }
 
 TEST(capture, what_waits_or_allocates_cannot_be_captured) {

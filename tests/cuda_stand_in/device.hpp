@@ -28,6 +28,7 @@ cudaError_t record_kernel(const cudaLaunchConfig_t& config, std::function<void()
 template <class... P>
 cudaError_t launch_kernel(const cudaLaunchConfig_t* config, void (*kernel)(P...),
                           std::type_identity_t<P>... args) {
+  (__builtin_clear_padding(&args), ...);
   (check_argument(&args, sizeof args), ...);
   return record_kernel(*config, [=] { kernel(args...); });
 }

@@ -25,6 +25,9 @@ std::vector<double> everything() {
     transform.forward(x.data(), y.data());
     transform.inverse(y.data(), z.data());
     keep(z.values());
+    backend_of<cuda>::sequence again(b, [&] { transform.forward(z.data(), y.data()); });
+    again.replay();
+    keep(y.values());
   }
   b.gemm<double>(op::none, op::adjoint, 1.0, contiguous<const double>(x.data(), 6, 6, 2),
                  contiguous<const double>(y.data(), 6, 6, 2), 0.0, contiguous(z.data(), 6, 6, 2));

@@ -124,11 +124,11 @@ void* allocate_device(std::size_t bytes) {
   return data;
 }
 
-bool free_device(void* data) {
+bool free_device(void* data, bool waits) {
   machine& m = the();
   const auto found = m.memory.find(reinterpret_cast<std::uintptr_t>(data));
   if (found == m.memory.end()) return false;
-  run_everything();  // the real one waits, too
+  if (waits) run_everything();
   const tail behind(found->first, found->second);
   mprotect(data, found->second.mapped(), PROT_READ | PROT_WRITE);
   ASAN_UNPOISON_MEMORY_REGION(behind.data, behind.bytes);
@@ -190,7 +190,8 @@ std::set<void*>& graphs() { return the().graphs; }
 bool spoil_captures() {
   bool any = false;
   for (CUstream_st* s : the().streams)
-    if (s->capture) any = s->capture_invalid = true;
+    if (s->capture && s->capturing_thread == std::this_thread::get_id())
+      any = s->capture_invalid = true;
   return any;
 }
 

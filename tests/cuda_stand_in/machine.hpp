@@ -7,6 +7,7 @@
 #include <functional>
 #include <mutex>
 #include <set>
+#include <thread>
 
 #include "stand_in.hpp"
 
@@ -22,6 +23,8 @@ struct CUstream_st {
   std::deque<std::function<void()>> work;  // recorded, not yet run
   CUgraph_st* capture = nullptr;           // where work goes instead
   bool capture_invalid = false;
+  std::thread::id capturing_thread;
+  cudaError_t failed = cudaSuccess;
 };
 
 namespace stand_in {
@@ -47,7 +50,8 @@ bool require(bool condition, const char* who, const std::string& rule);
 // ---- devices and memory
 int current_device();
 void* allocate_device(std::size_t bytes);  // null: out of memory
-bool free_device(void* data);              // false: not such memory
+/// False: not such memory. The real call waits for the device first, unless it is stream-ordered.
+bool free_device(void* data, bool waits = true);
 /// Whether [p, p + bytes) lies in one allocation of the current device; a broken rule when not.
 bool on_device(const char* who, const void* p, std::size_t bytes);
 bool in_device_memory(const void* p);
@@ -62,7 +66,7 @@ void run_recorded(cudaStream_t stream);
 void run_everything();
 std::set<CUstream_st*>& streams();
 std::set<void*>& graphs();
-/// Whether a capture is under way; if so it is invalid from now on.
+/// Whether this thread is capturing; if so the capture is invalid from now on.
 bool spoil_captures();
 
 void note_wait();

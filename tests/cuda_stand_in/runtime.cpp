@@ -40,6 +40,30 @@ cudaError_t cudaFree(void* data) {
   return note(injected);
 }
 
+// Stream-ordered: a capture would hold an allocation node, which the library must not make.
+cudaError_t cudaMallocAsync(void** data, size_t bytes, cudaStream_t stream) {
+  ENTER_RUNTIME();
+  if (injected) return note(injected);
+  if (!usable(__func__, stream)) return note(cudaErrorInvalidResourceHandle);
+  require(bytes > 0, __func__, "an allocation of no bytes");
+  require(!stream->capture, __func__, "an allocation while capturing");
+  *data = allocate_device(bytes);
+  return note(*data ? cudaSuccess : cudaErrorMemoryAllocation);
+}
+
+cudaError_t cudaFreeAsync(void* data, cudaStream_t stream) {
+  ENTER_RUNTIME();
+  if (!usable(__func__, stream)) return note(cudaErrorInvalidResourceHandle);
+  require(!stream->capture, __func__, "memory freed while capturing");
+  if (!require(in_device_memory(data), __func__, "memory that was not allocated, or freed twice"))
+    return note(cudaErrorInvalidValue);
+  if (stream->failed)
+    free_device(data);
+  else
+    record(stream, [data] { free_device(data, false); });
+  return note(injected);
+}
+
 cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpyKind kind,
                             cudaStream_t stream) {
   ENTER_RUNTIME();
@@ -75,7 +99,7 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned flags) {
   ENTER_RUNTIME();
   if (injected) return note(injected);
   require(flags == cudaStreamNonBlocking, __func__, "a stream that waits for the default stream");
-  *stream = new CUstream_st{current_device(), {}, nullptr, false};
+  *stream = new CUstream_st{current_device(), {}, nullptr, false, {}, cudaSuccess};
   streams().insert(*stream);
   return cudaSuccess;
 }
@@ -100,8 +124,12 @@ cudaError_t cudaStreamGetDevice(cudaStream_t stream, int* device) {
 
 cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
   ENTER_RUNTIME();
-  if (injected) return note(injected);
   if (!usable(__func__, stream)) return note(cudaErrorInvalidResourceHandle);
+  if (injected) stream->failed = injected;
+  if (stream->failed) {  // for good; the work is lost
+    stream->work.clear();
+    return note(stream->failed);
+  }
   if (stream->capture) {
     stream->capture_invalid = true;
     return note(cudaErrorStreamCaptureUnsupported);
@@ -118,6 +146,7 @@ cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
   if (!usable(__func__, stream) || stream->capture) return note(cudaErrorIllegalState);
   stream->capture = new CUgraph_st;
   stream->capture_invalid = false;
+  stream->capturing_thread = std::this_thread::get_id();
   return cudaSuccess;
 }
 
@@ -136,7 +165,8 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
   return cudaSuccess;
 }
 
-cudaError_t cudaGraphInstantiate(cudaGraphExec_t* ready, cudaGraph_t graph, unsigned long long) {
+cudaError_t cudaGraphInstantiateWithFlags(cudaGraphExec_t* ready, cudaGraph_t graph,
+                                          unsigned long long) {
   ENTER_RUNTIME();
   if (injected) return note(injected);
   if (!require(graphs().contains(graph), __func__, "a graph that does not exist"))

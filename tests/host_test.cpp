@@ -1,0 +1,170 @@
+// What the host back end promises beside the results: the same bits at any number of threads, in
+// any company, and two transform engines that agree.
+#include <gtest/gtest.h>
+#include <tubal/tubal.hpp>
+
+#include <atomic>
+#include <cstring>
+#include <thread>
+
+#include "host/dft_engine.hpp"
+#include "host/memory.hpp"
+#include "ratios.hpp"
+#include "reference_recovery.hpp"
+
+namespace tubal::test {
+namespace {
+
+template <class T>
+class host_test : public testing::Test {};
+using precisions = testing::Types<float, double>;
+TYPED_TEST_SUITE(host_test, precisions);
+
+/// Bits, one after the other; NaN is a value like others.
+class bits {
+ public:
+  template <class T>
+  void add(const std::vector<T>& v) {
+    const std::size_t at = bytes_.size();
+    bytes_.resize(at + v.size() * sizeof(T));
+    if (!v.empty()) std::memcpy(bytes_.data() + at, v.data(), v.size() * sizeof(T));
+  }
+  void add(const bits& other) { add(other.bytes_); }
+  bool operator==(const bits&) const = default;
+
+ private:
+  std::vector<unsigned char> bytes_;
+};
+
+template <class T>
+bits products(context<host>& ctx) {
+  bits b;
+  for (const std::int64_t k : {1, 4, 5, 97}) {  // enough work for threads in every part
+    tensor<T, host> x(ctx, {70, 60, k}), y(ctx, {60, 300, k}), t(ctx, {60, 70, k});
+    fill_normal(ctx, x, 1.0, 1);
+    fill_normal(ctx, y, 1.0, 2);
+    transpose(ctx, x, t);
+    b.add(to_host(ctx, tproduct(ctx, x, y)));
+    b.add(to_host(ctx, gram(ctx, x)));
+    b.add(to_host(ctx, t));
+    b.add(std::vector<double>{inner_product(ctx, x, x), frobenius_norm(ctx, y)});
+  }
+  return b;
+}
+
+/// A recovery with every measure, 200 steps; the matrix is large enough for several parts.
+template <class T>
+bits descent(context<host>& ctx, std::int64_t n, std::int64_t steps) {
+  synthetic_options o;
+  o.n = n;
+  o.k = 3;
+  o.measurements = 800;
+  o.factor_rank = n + 7;
+  o.noise = 0.01;
+  o.init_scale = 1e-3;
+  const auto p = make_synthetic_problem<T>(ctx, o);
+  recovery r(ctx, p.sensing, p.measurements, p.initial_factor, 0.1);
+  monitor watch(r, p.ground_truth, {.tubal_rank = 2});
+  bits b;
+  run_options options;
+  options.iterations = steps;
+  options.record_every = 20;
+  run(r, watch, options, [&](const record& x) {
+    b.add(std::vector<double>(x.values.begin(), x.values.end()));
+    return true;
+  });
+  b.add(to_host(ctx, p.sensing.matrix()));
+  b.add(to_host(ctx, r.factor()));
+  b.add(to_host(ctx, r.product()));
+  return b;
+}
+
+TYPED_TEST(host_test, same_bits_at_any_number_of_threads) {
+  using T = TypeParam;
+  context<host> alone{host::options{1}};
+  const bits products_alone = products<T>(alone), descent_alone = descent<T>(alone, 26, 200);
+  for (const int threads : {2, 4, 8}) {
+    context<host> ctx{host::options{threads}};
+    EXPECT_EQ(ctx.description().at("threads"), std::to_string(threads));
+    EXPECT_TRUE(products<T>(ctx) == products_alone) << threads;
+    EXPECT_TRUE(descent<T>(ctx, 26, 200) == descent_alone) << threads;
+    EXPECT_TRUE(descent<T>(ctx, 26, 200) == descent_alone) << "and again, " << threads;
+  }
+}
+
+TYPED_TEST(host_test, contexts_in_several_threads_do_not_meet) {
+  using T = TypeParam;
+  const auto work = [](int who) {
+    context<host> ctx{host::options{who % 3 + 1}};
+    bits b;
+    for (int round = 0; round < 3; ++round) {
+      tensor<T, host> x(ctx, {5 + who, 7, 16}), y(ctx, {7, 9, 16});
+      fill_normal(ctx, x, 1.0, static_cast<std::uint64_t>(who));
+      fill_uniform(ctx, y, 1.0, static_cast<std::uint64_t>(round));
+      b.add(to_host(ctx, tproduct(ctx, x, y)));
+      b.add(to_host(ctx, gram(ctx, x)));
+      b.add(descent<T>(ctx, 4 + who % 3, 20));
+    }
+    return b;
+  };
+  constexpr int count = 8;
+  std::vector<bits> serial(count), together(count);
+  for (int i = 0; i < count; ++i) serial[i] = work(i);
+  std::atomic<int> ready = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < count; ++i)
+    threads.emplace_back([&, i] {
+      ++ready;
+      while (ready < count) std::this_thread::yield();
+      together[static_cast<std::size_t>(i)] = work(i);
+    });
+  for (std::thread& t : threads) t.join();
+  for (int i = 0; i < count; ++i)
+    EXPECT_TRUE(serial[static_cast<std::size_t>(i)] == together[static_cast<std::size_t>(i)]) << i;
+}
+
+TYPED_TEST(host_test, transform_engines_are_the_definition) {
+  using T = TypeParam;
+  using detail::host_vector;
+  constexpr double eps = std::numeric_limits<T>::epsilon() / 2;
+  for (const std::int64_t k : {1, 2, 3, 4, 5, 7, 8, 13, 16, 31, 64, 97, 128, 257, 1021})
+    for (const std::int64_t width : {1, 3, 65}) {
+      const plain x = random_tensor({width, 1, k}, static_cast<unsigned>(k));
+      const auto complex_size = static_cast<std::size_t>(width * (k / 2 + 1));
+      std::map<std::string, std::unique_ptr<detail::dft_engine<T>>> engines;
+      engines["direct"] = detail::make_direct_dft<T>(k, width);
+      host_vector<T> reals(x.values.size());
+      host_vector<std::complex<T>> spectrum(complex_size);
+#ifdef TUBAL_HAS_FFTW
+      engines["FFTW"] = detail::make_fftw<T>(k, width, reals.data(), spectrum.data());
+#endif
+      const auto w = roots_of_unity(k);
+      for (const auto& [name, engine] : engines) {
+        std::copy(x.values.begin(), x.values.end(), reals.begin());
+        engine->forward(reals.data(), spectrum.data());
+        double error = 0;
+        for (std::int64_t f = 0; f <= k / 2; ++f)
+          for (std::int64_t i = 0; i < width; ++i) {
+            std::complex<long double> sum = 0;
+            for (std::int64_t l = 0; l < k; ++l)
+              sum += static_cast<long double>(x(i, 0, l)) * w[static_cast<std::size_t>(f * l % k)];
+            error += static_cast<double>(std::norm(
+                sum -
+                std::complex<long double>(spectrum[static_cast<std::size_t>(f * width + i)])));
+          }
+        const double root = std::sqrt(double(k)),
+                     growth = name == "direct" ? root : std::log2(k) + 1;
+        const std::string where = "k = " + std::to_string(k);
+        expect_ratio("engine " + name + ", forward", std::sqrt(error),
+                     eps * growth * root * norm(x), where);
+        engine->inverse(spectrum.data(), reals.data());
+        std::vector<double> back;
+        for (const T v : reals) back.push_back(static_cast<double>(v) / static_cast<double>(k));
+        expect_ratio("engine " + name + ", round trip", distance(x, back), eps * growth * norm(x),
+                     where);
+      }
+    }
+}
+
+}  // namespace
+}  // namespace tubal::test

@@ -1,0 +1,172 @@
+// Gradient descent in packed spectral coordinates against its formula in the tensor domain.
+#include "reference_recovery.hpp"
+#include "spaces.hpp"
+
+namespace tubal::test {
+namespace {
+
+template <class T>
+class recovery_test : public operator_test<T> {
+ protected:
+  packed_sensing<T, space> sensing_of(const plain_problem& p) {
+    packed_sensing<T, space> a(this->ctx(), p.n, p.k, p.m);
+    a.assign(this->ctx(), 0, this->put(p.tensors));
+    return a;
+  }
+};
+TYPED_TEST_SUITE(recovery_test, precisions);
+
+TYPED_TEST(recovery_test, by_hand) {
+  // n = k = 1, A = 2, y = 8: u <- u - mu 2 (2 u^2 - 8) u. From u = 1 with mu = 1/32: 1 + 12/32.
+  packed_sensing<TypeParam, space> a(this->ctx(), 1, 1, 1);
+  a.assign(this->ctx(), 0, this->put({1, 1, 1}, {2}));
+  recovery r(this->ctx(), a, this->put({1, 1, 1}, {8}), this->put({1, 1, 1}, {1}), 1.0 / 32);
+  r.evaluate();
+  EXPECT_NEAR(this->get(r.residual())[0], -6, 100 * this->eps);
+  EXPECT_EQ(r.iteration(), 0);
+  r.step();
+  EXPECT_EQ(r.iteration(), 1);
+  EXPECT_NEAR(this->get(r.factor())[0], 1.375, 100 * this->eps);
+  EXPECT_NEAR(this->get(r.product())[0], 1.375 * 1.375, 100 * this->eps);
+  for (int i = 0; i < 100; ++i) r.step();
+  EXPECT_NEAR(this->get(r.factor())[0], 2, 100 * this->eps);
+}
+
+TYPED_TEST(recovery_test, one_and_fifty_steps_are_the_formula) {
+  const double mu = 0.2;
+  unsigned seed = 1;
+  for (const std::int64_t k : {1, 2, 3, 4, 5})
+    for (const std::int64_t columns : {2, 3, 7}) {  // R < n, R = n, R > n
+      const std::int64_t n = 3;
+      const plain_problem p = random_problem(n, k, 15, columns, 1, 0.3, seed++);
+      const std::string where = "k = " + std::to_string(k) + ", R = " + std::to_string(columns);
+      const auto a = this->sensing_of(p);
+      const auto y = this->put(p.y), initial = this->put(p.initial);
+      recovery r(this->ctx(), a, y, initial, mu);
+      EXPECT_EQ(r.factor_rank(), columns);
+      EXPECT_EQ(r.step_size(), mu);
+      EXPECT_NEAR(r.data_norm(), norm(p.y), 30 * this->eps * norm(p.y));
+      this->expect_ratio("recovery, initial factor", distance(p.initial, this->get(r.factor())),
+                         norm(p.initial), where);
+      plain u = p.initial;
+      for (int t = 1; t <= 50; ++t) {
+        r.step();
+        u = p.step(u, mu);
+        if (t != 1 && t != 50) continue;
+        const double unit = norm(u) * std::sqrt(double(t)) + norm(p.initial);
+        const auto factor = r.factor(), product = r.product();
+        ASSERT_EQ(factor.shape(), p.initial.shape);
+        ASSERT_EQ(product.shape(), p.truth.shape);
+        this->expect_ratio("recovery, factor", distance(u, this->get(factor)), unit, where);
+        this->expect_ratio("recovery, product",
+                           distance(tproduct(u, transpose(u)), this->get(product)), unit * norm(u),
+                           where);
+      }
+      EXPECT_GT(distance(u, p.initial), 0.1 * norm(p.initial)) << "the steps did something";
+      EXPECT_EQ(r.iteration(), 50);
+      EXPECT_EQ(this->get(initial), p.initial.template as<TypeParam>()) << "input changed";
+      EXPECT_EQ(this->get(y), p.y.template as<TypeParam>()) << "input changed";
+    }
+}
+
+TYPED_TEST(recovery_test, step_is_along_the_gradient_of_the_loss) {
+  // Along a line the loss is a polynomial of degree 4, for which this difference is exact:
+  // (l(-2h) - 8 l(-h) + 8 l(h) - l(2h)) / 12h.
+  unsigned seed = 50;
+  for (const std::int64_t k : {1, 2, 3, 4, 5})
+    for (const std::int64_t columns : {2, 3, 7}) {
+      const plain_problem p = random_problem(3, k, 15, columns, 1, 1, seed++);
+      const auto a = this->sensing_of(p);
+      const auto y = this->put(p.y);
+      const plain direction = random_tensor(p.initial.shape, seed++);
+      const double h = 0.25, mu = 0.5;
+      double largest = 0;
+      const auto loss = [&](double t) {
+        plain u = plus(p.initial, t, direction);
+        recovery at(this->ctx(), a, y, this->put(u), mu);
+        at.evaluate();
+        const double r = norm(this->fetch(at.residual()));
+        largest = std::max(largest, r * r / 4);
+        return r * r / 4;
+      };
+      const double slope = (loss(-2 * h) - 8 * loss(-h) + 8 * loss(h) - loss(2 * h)) / (12 * h);
+      recovery r(this->ctx(), a, y, this->put(p.initial), mu);
+      r.step();
+      const plain moved = plus(this->fetch(r.factor()), -1, p.initial);
+      this->expect_ratio("recovery, gradient", std::abs(slope + dot(moved, direction) / mu),
+                         largest / h + norm(p.initial) * norm(direction) / mu);
+    }
+}
+
+TYPED_TEST(recovery_test, evaluating_does_not_change_the_steps) {
+  using T = TypeParam;
+  const plain_problem p = random_problem(4, 3, 20, 6, 2, 0.5, 7);
+  const auto a = this->sensing_of(p);
+  const auto y = this->put(p.y), initial = this->put(p.initial);
+  recovery plainly(this->ctx(), a, y, initial, 0.1), watched(this->ctx(), a, y, initial, 0.1);
+  for (int t = 0; t < 10; ++t) {
+    const plain u = this->fetch(watched.factor());
+    watched.evaluate();
+    watched.evaluate();
+    // What it leaves is that of U_t.
+    auto x = this->poisoned(watched.packed_product().shape());
+    pack_symmetric(this->ctx(), this->spectrum_of(tproduct(u, transpose(u))), x);
+    this->expect_ratio("recovery, packed product",
+                       distance(this->fetch(x), this->fetch(watched.packed_product())),
+                       norm(u) * norm(u));
+    this->expect_ratio("recovery, residual", distance(p.residual(u), this->get(watched.residual())),
+                       norm(p.tensors) * norm(u) * norm(u));
+    (void)watched.product();
+    plainly.step();
+    watched.step();
+  }
+  EXPECT_EQ(this->get(watched.factor()), this->get(plainly.factor()));
+  // sym(A^T y), and that a moved recovery goes on
+  auto back = this->poisoned({4, 4, 3});
+  tube_transform<T, space>(this->ctx(), {4, 4, 3}).inverse(plainly.backprojection(), back);
+  this->expect_ratio("recovery, backprojection", distance(p.backproject(p.y), this->get(back)),
+                     norm(p.tensors) * norm(p.y));
+  recovery moved(std::move(plainly));
+  moved.step();
+  watched.step();
+  EXPECT_EQ(moved.iteration(), 11);
+  EXPECT_EQ(this->get(moved.factor()), this->get(watched.factor()));
+}
+
+TYPED_TEST(recovery_test, columns_beyond_n_change_nothing) {
+  // U_0 with zero columns added runs compressed, U_0 itself does not: same iterates.
+  unsigned seed = 90;
+  for (const std::int64_t k : {1, 2, 3, 4, 5}) {
+    const std::int64_t n = 4;
+    const plain_problem p = random_problem(n, k, 20, n, 2, 0.3, seed++);
+    plain wide({n, n + 3, k});
+    for (std::int64_t l = 0; l < k; ++l)
+      for (std::int64_t j = 0; j < n; ++j)
+        for (std::int64_t i = 0; i < n; ++i) wide(i, j + 1, l) = p.initial(i, j, l);
+    const auto a = this->sensing_of(p);
+    const auto y = this->put(p.y);
+    recovery narrow(this->ctx(), a, y, this->put(p.initial), 0.2);
+    recovery compressed(this->ctx(), a, y, this->put(wide), 0.2);
+    EXPECT_EQ(compressed.spectral_factor().shape(), (shape{n, n, k}));
+    for (int t = 0; t < 50; ++t) narrow.step(), compressed.step();
+    const plain one = this->fetch(narrow.factor()), two = this->fetch(compressed.factor());
+    ASSERT_EQ(two.shape, wide.shape);
+    plain inner({n, n, k});
+    double outside = 0;
+    for (std::int64_t l = 0; l < k; ++l)
+      for (std::int64_t j = 0; j < n + 3; ++j)
+        for (std::int64_t i = 0; i < n; ++i)
+          if (j >= 1 && j <= n)
+            inner(i, j - 1, l) = two(i, j, l);
+          else
+            outside += std::abs(two(i, j, l));
+    const double unit = norm(one) * std::sqrt(50.0);
+    this->expect_ratio("recovery, compressed factor", distance(one, inner) + outside, unit);
+    this->expect_ratio("recovery, compressed product",
+                       distance(this->fetch(narrow.product()), this->fetch(compressed.product())),
+                       unit * norm(one));
+  }
+}
+
+}  // namespace
+}  // namespace tubal::test

@@ -1,4 +1,8 @@
 // Gradient descent in packed spectral coordinates against its formula in the tensor domain.
+#include <array>
+#include <cstdlib>
+#include <cstring>
+
 #include "reference_recovery.hpp"
 #include "spaces.hpp"
 
@@ -165,6 +169,30 @@ TYPED_TEST(recovery_test, columns_beyond_n_change_nothing) {
     this->expect_ratio("recovery, compressed product",
                        distance(this->fetch(narrow.product()), this->fetch(compressed.product())),
                        unit * norm(one));
+  }
+}
+
+/// Whole recoveries with all diagnostics, TUBAL_REPEATS of them: the same bits each time.
+TYPED_TEST(recovery_test, same_bits_again) {
+  using T = TypeParam;
+  const char* wanted = std::getenv("TUBAL_REPEATS");
+  const int repeats = wanted ? std::atoi(wanted) : 3;
+  synthetic_options o;
+  o.factor_rank = 20;
+  const auto p = make_synthetic_problem<T>(this->ctx(), o);
+  std::vector<T> factor;
+  std::array<double, measure_count> last{};
+  for (int i = 0; i < repeats; ++i) {
+    recovery descent(this->ctx(), p.sensing, p.measurements, p.initial_factor, 5.08e-3);
+    monitor watch(descent, p.ground_truth, {o.tubal_rank});
+    const run_result result = run(descent, watch, {.iterations = 40});
+    const std::vector<T> found = this->get(descent.factor());
+    if (i == 0) {
+      factor = found;
+      last = result.last.values;
+    }
+    ASSERT_EQ(std::memcmp(found.data(), factor.data(), found.size() * sizeof(T)), 0) << i;
+    ASSERT_EQ(std::memcmp(result.last.values.data(), last.data(), sizeof last), 0) << i;
   }
 }
 

@@ -65,7 +65,7 @@ struct whole_recovery {
     const auto steps = static_cast<double>(iterations);
     const auto entries = static_cast<double>(problem.sensing.matrix().size());
     bench::count(state, steps * 4 * entries, steps * sizeof(double) * entries);
-    state.counters["iterations"] = steps;
+    state.counters["steps"] = steps;
   }
   void watch(tubal::recovery<double, host>& descent) {
     tubal::monitor_options options;

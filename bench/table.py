@@ -24,7 +24,7 @@ def tubal_rows(directory):
             if entry.get("aggregate_name") == "median":
                 scale = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1}[entry["time_unit"]]
                 row |= {key: entry.get(key, 0.0)
-                        for key in ("flops", "bytes", "GFlop/s", "GB/s", "error", "iterations")}
+                        for key in ("flops", "bytes", "GFlop/s", "GB/s", "error", "steps")}
                 row["seconds"] = entry["real_time"] * scale
             elif entry.get("aggregate_name") == "cv":
                 row["noise"] = entry["real_time"]
@@ -37,6 +37,12 @@ def numpy_rows(directory):
         context.update(result["context"])
         rows |= {row["name"]: row for row in result["rows"]}
     return rows, context
+
+
+def processor():
+    with open("/proc/cpuinfo") as file:
+        names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+    return names[0] if names else "unknown"
 
 
 def duration(seconds):
@@ -59,9 +65,12 @@ def main():
     print("| where | what |\n|---|---|")
     for key, value in described.items():
         print(f"| {key} | {value} |")
-    print(f"| cores | {context['num_cpus']} |")
+    print(f"| processor | {processor()}, {context['num_cpus']} cores |")
+    print(f"| load average before | {context['load_avg'][0]:.1f} |")
     for key, value in numpy_context.items():
         print(f"| peer: {key} | {value} |")
+    for steps in {row["steps"] for row in tubal.values() if row["steps"]}:
+        print(f"| steps of a recovery | {steps:.0f} |")
     for name, row in peak.items():
         rate = f"{row['GFlop/s']:.3g} GFlop/s" if row["flops"] else f"{row['GB/s']:.3g} GB/s"
         print(f"| measured peak, {name} | {rate} |")

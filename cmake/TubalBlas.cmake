@@ -1,13 +1,14 @@
-# Target tubal_blas: BLAS and LAPACK. tubal runs its own threads over slices, so a BLAS with one
-# thread is preferred: Debian's serial OpenBLAS where it is installed, unless BLA_VENDOR or
-# BLAS_LIBRARIES and LAPACK_LIBRARIES say otherwise.
+# Target tubal_blas: BLAS and LAPACK. tubal calls them from several threads at once, so they must be
+# safe for that: OpenBLAS built with threads is (a context sets it to one), OpenBLAS built without
+# (Debian's libopenblas0-serial) is not, it shares its buffers. Debian's threaded OpenBLAS is taken
+# where it is installed, unless BLA_VENDOR or BLAS_LIBRARIES and LAPACK_LIBRARIES say otherwise.
 if(NOT BLA_VENDOR AND NOT BLAS_LIBRARIES)
-  find_library(TUBAL_SERIAL_OPENBLAS NAMES openblas
-    PATHS /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-serial NO_DEFAULT_PATH)
-  mark_as_advanced(TUBAL_SERIAL_OPENBLAS)
-  if(TUBAL_SERIAL_OPENBLAS)
-    set(BLAS_LIBRARIES ${TUBAL_SERIAL_OPENBLAS})
-    set(LAPACK_LIBRARIES ${TUBAL_SERIAL_OPENBLAS})
+  find_library(TUBAL_THREADED_OPENBLAS NAMES openblas
+    PATHS /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-pthread NO_DEFAULT_PATH)
+  mark_as_advanced(TUBAL_THREADED_OPENBLAS)
+  if(TUBAL_THREADED_OPENBLAS)
+    set(BLAS_LIBRARIES ${TUBAL_THREADED_OPENBLAS})
+    set(LAPACK_LIBRARIES ${TUBAL_THREADED_OPENBLAS})
   endif()
 endif()
 if(NOT BLAS_LIBRARIES OR NOT LAPACK_LIBRARIES)

@@ -16,7 +16,13 @@ namespace tubal::test {
 namespace {
 
 template <class T>
-class host_test : public testing::Test {};
+class host_test : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto d = context<host>{host::options{2}}.description();
+    if (d.at("threads") != "2") GTEST_SKIP() << d.at("blas") << " is not safe for threads";
+  }
+};
 using precisions = testing::Types<float, double>;
 TYPED_TEST_SUITE(host_test, precisions);
 

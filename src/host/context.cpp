@@ -4,13 +4,20 @@
 // Present in OpenBLAS alone.
 extern "C" {
 [[gnu::weak]] void openblas_set_num_threads(int);
+[[gnu::weak]] int openblas_get_parallel();
 [[gnu::weak]] char* openblas_get_config();
 [[gnu::weak]] char* openblas_get_corename();
 }
 
 namespace tubal::detail {
 
-backend<host>::backend(const host::options& options) : threads_(options.threads) {
+namespace {
+/// An OpenBLAS built without threads shares its buffers: several threads would get wrong results.
+bool only_one_thread() { return openblas_get_parallel && openblas_get_parallel() == 0; }
+}  // namespace
+
+backend<host>::backend(const host::options& options)
+    : threads_(only_one_thread() ? 1 : options.threads) {
   if (openblas_set_num_threads) openblas_set_num_threads(1);
 }
 

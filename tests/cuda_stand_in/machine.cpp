@@ -50,10 +50,13 @@ machine& the() {
 }
 thread_local int device_of_thread = 0;
 
-/// The host may touch device memory only while the device works.
+/// The host may touch device memory only while the device works. Not so for cuBLAS's workspace and
+/// the like: that would be most of the time.
+constexpr std::size_t largest_protected = std::size_t{1} << 20;
 void protect(int access) {
   for (const auto& [address, a] : the().memory)
-    mprotect(reinterpret_cast<void*>(address), a.mapped(), access);
+    if (a.bytes <= largest_protected)
+      mprotect(reinterpret_cast<void*>(address), a.mapped(), access);
 }
 
 /// Memory behind the last byte, up to the guard page.
@@ -120,7 +123,7 @@ void* allocate_device(std::size_t bytes) {
   const tail behind(address, a);
   ASAN_POISON_MEMORY_REGION(behind.data, behind.bytes);
   m.memory[address] = a;
-  if (m.running == 0) mprotect(data, a.mapped(), PROT_NONE);
+  if (m.running == 0 && bytes <= largest_protected) mprotect(data, a.mapped(), PROT_NONE);
   return data;
 }
 

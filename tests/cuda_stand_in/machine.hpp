@@ -21,6 +21,7 @@ struct CUgraphExec_st {
 struct CUstream_st {
   int device = 0;
   std::deque<std::function<void()>> work;  // recorded, not yet run
+  std::set<void*> freed;                   // memory that some of it frees
   CUgraph_st* capture = nullptr;           // where work goes instead
   bool capture_invalid = false;
   std::thread::id capturing_thread;

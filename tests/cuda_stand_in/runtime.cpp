@@ -59,8 +59,13 @@ cudaError_t cudaFreeAsync(void* data, cudaStream_t stream) {
     return note(cudaErrorInvalidValue);
   if (stream->failed)
     free_device(data);
-  else
-    record(stream, [data] { free_device(data, false); });
+  else {
+    stream->freed.insert(data);
+    record(stream, [=] {
+      stream->freed.erase(data);
+      free_device(data, false);
+    });
+  }
   return note(injected);
 }
 
@@ -99,7 +104,7 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned flags) {
   ENTER_RUNTIME();
   if (injected) return note(injected);
   require(flags == cudaStreamNonBlocking, __func__, "a stream that waits for the default stream");
-  *stream = new CUstream_st{current_device(), {}, nullptr, false, {}, cudaSuccess};
+  *stream = new CUstream_st{current_device(), {}, {}, nullptr, false, {}, cudaSuccess};
   streams().insert(*stream);
   return cudaSuccess;
 }
@@ -128,6 +133,7 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
   if (injected) stream->failed = injected;
   if (stream->failed) {  // for good; the work is lost
     stream->work.clear();
+    for (void* data : std::exchange(stream->freed, {})) free_device(data, false);
     return note(stream->failed);
   }
   if (stream->capture) {

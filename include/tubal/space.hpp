@@ -23,7 +23,8 @@ struct cuda {
   struct options {
     options() = default;
     options(CUstream_st* caller_stream) : stream(caller_stream) {}  // context<cuda> ctx{stream};
-    /// Every call enqueues here. nullptr: the context makes a non-blocking stream of its own.
+    /// Every call enqueues here. It must outlive the context and every tensor and plan made with
+    /// it. nullptr: the context makes a non-blocking stream of its own.
     CUstream_st* stream = nullptr;
     /// Where device memory comes from. nullptr: see device_allocator.hpp.
     device_allocator* allocator = nullptr;

@@ -24,8 +24,8 @@ class context {
   /// that this binary has no code for it. The current device is left as it was.
   /// `Space = host`: an OpenBLAS with threads of its own is set to one thread in this process,
   /// because the context's threads work on whole slices instead. With an OpenBLAS built without
-  /// threads, which must not be called from two at once, the context has one thread, and the process
-  /// may work with one context at a time.
+  /// threads, which must not be called from two at once, the context has one thread, and the
+  /// process may work with one context at a time.
   explicit context(typename Space::options options = {});
   ~context();
   context(context&&) noexcept;

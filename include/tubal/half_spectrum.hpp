@@ -34,9 +34,10 @@ class half_spectrum_view {
 
   half_spectrum_view() = default;
   half_spectrum_view(T* data, tubal::shape tensor_shape) : data_(data), shape_(tensor_shape) {}
-  operator half_spectrum_view<const T, Space>() const requires(!std::is_const_v<T>) {
-    return {data_, shape_};
-  }
+  /// A reading view of what `other` views.
+  template <class U>
+  requires std::same_as<T, const U> half_spectrum_view(const half_spectrum_view<U, Space>& other)
+      : data_(other.data()), shape_(other.shape()) {}
 
   /// Shape of the tensor of which this is the spectrum.
   const tubal::shape& shape() const { return shape_; }

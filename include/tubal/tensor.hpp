@@ -4,6 +4,7 @@
 #include <tubal/context.hpp>
 #include <tubal/shape.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <memory>
 #include <type_traits>
@@ -54,9 +55,10 @@ class tensor_view {
  public:
   tensor_view() = default;
   tensor_view(T* data, tubal::shape s) : data_(data), shape_(s) {}
-  operator tensor_view<const T, Space>() const requires(!std::is_const_v<T>) {
-    return {data_, shape_};
-  }
+  /// A reading view of what `other` views.
+  template <class U>
+  requires std::same_as<T, const U> tensor_view(const tensor_view<U, Space>& other)
+      : data_(other.data()), shape_(other.shape()) {}
 
   T* data() const { return data_; }
   const tubal::shape& shape() const { return shape_; }

@@ -57,6 +57,50 @@ TEST(cuda_context, works_on_another_device_and_leaves_the_current_one) {
   EXPECT_EQ(device, 0);
 }
 
+/// An allocator of a foreign program, over one of the library's.
+class foreign_allocator final : public device_allocator {
+ public:
+  explicit foreign_allocator(device_allocator& source) : source_(source) {}
+  void* allocate(std::size_t bytes, CUstream_st* stream) override {
+    if (left-- == 0) return nullptr;
+    ++out;
+    return source_.allocate(bytes, stream);
+  }
+  void release(void* data, std::size_t bytes, CUstream_st* stream) noexcept override {
+    --out;
+    source_.release(data, bytes, stream);
+  }
+  const char* name() const noexcept override { return "foreign"; }
+
+  int out = 0;      // allocations not yet released
+  int left = 1000;  // allocations until memory is at an end
+
+ private:
+  device_allocator& source_;
+};
+
+TEST(cuda_context, takes_all_its_memory_from_the_callers_allocator) {
+  for (device_allocator* source : {&plain_allocator(), &stream_ordered_allocator()}) {
+    foreign_allocator memory(*source);
+    {
+      cuda::options options;
+      options.allocator = &memory;
+      context<cuda> ctx(options), own;
+      EXPECT_EQ(ctx.description().at("allocator"), "foreign");
+      const auto before = stand_in::now().allocations;
+      const int out = memory.out;
+      const auto c = small_product(ctx);
+      EXPECT_EQ(stand_in::now().allocations - before, memory.out - out);
+      EXPECT_EQ(to_host(ctx, c), to_host(own, small_product(own)));
+      memory.left = 0;
+      EXPECT_THROW(small_product(ctx), out_of_memory);
+      memory.left = 1000;
+      EXPECT_EQ(to_host(ctx, small_product(ctx)), to_host(ctx, c)) << "usable again";
+    }
+    EXPECT_EQ(memory.out, 0);
+  }
+}
+
 TEST(cuda_context, refuses_the_default_stream) {
   EXPECT_THROW(context<cuda>{cudaStreamLegacy}, argument_error);
 }

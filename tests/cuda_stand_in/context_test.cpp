@@ -90,6 +90,7 @@ TEST(cuda_context, takes_all_its_memory_from_the_callers_allocator) {
       const auto before = stand_in::now().allocations;
       const int out = memory.out;
       const auto c = small_product(ctx);
+      ctx.wait();  // memory released in stream order is back only now
       EXPECT_EQ(stand_in::now().allocations - before, memory.out - out);
       EXPECT_EQ(to_host(ctx, c), to_host(own, small_product(own)));
       memory.left = 0;

@@ -4,6 +4,8 @@
 #include <tubal/recovery.hpp>
 #include <tubal/tube_transform.hpp>
 
+#include <algorithm>
+
 #include "harness.hpp"
 #include "naive.hpp"
 

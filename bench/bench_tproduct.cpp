@@ -3,6 +3,8 @@
 #include <tubal/random.hpp>
 #include <tubal/tproduct.hpp>
 
+#include <algorithm>
+
 #include "harness.hpp"
 #include "naive.hpp"
 

@@ -1,4 +1,6 @@
 // Every measure against the same quantity computed naively from the factor, slice by slice.
+#include <algorithm>
+
 #include "reference_recovery.hpp"
 #include "reference_slices.hpp"
 #include "spaces.hpp"

@@ -2,6 +2,7 @@
 // chooses others.
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <cstring>
 #include <sstream>
 

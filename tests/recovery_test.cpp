@@ -1,4 +1,5 @@
 // Gradient descent in packed spectral coordinates against its formula in the tensor domain.
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>

@@ -1,4 +1,6 @@
 // The loop around a recovery: stop rules, records, stages.
+#include <algorithm>
+
 #include "spaces.hpp"
 
 namespace tubal::test {

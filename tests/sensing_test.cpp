@@ -1,4 +1,6 @@
 // Dense measurements: the packed form against the plain one, and that against its definition.
+#include <algorithm>
+
 #include "spaces.hpp"
 
 namespace tubal::test {

@@ -8,6 +8,7 @@
 #include <tubal/context.hpp>
 #include <tubal/version.hpp>
 
+#include <algorithm>
 #include <iostream>
 
 namespace tubal::cli {

@@ -4,6 +4,7 @@
 
 #include <tubal/diagnostics.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/readback.hpp"

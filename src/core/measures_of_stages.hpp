@@ -1,6 +1,8 @@
 // Measures that follow the stages of the descent: the power iterate, signal and noise.
 #pragma once
 
+#include <algorithm>
+
 #include "core/measures.hpp"
 
 namespace tubal::detail {

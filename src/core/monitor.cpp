@@ -4,6 +4,7 @@
 #include <tubal/error.hpp>
 #include <tubal/tube_transform.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/backend.hpp"

@@ -3,6 +3,7 @@
 #include <tubal/recovery.hpp>
 #include <tubal/tube_transform.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

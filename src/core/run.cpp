@@ -1,6 +1,7 @@
 // The loop around a recovery.
 #include <tubal/run.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/backend.hpp"

@@ -1,5 +1,7 @@
 // Tube transforms: cuFFT along the slow dimension, through scratch, because a strided inverse may
 // destroy its input and the half spectrum keeps no conjugate and no zero imaginary part.
+#include <algorithm>
+
 #include "cuda/block.cuh"
 #include "cuda/context.hpp"
 

@@ -1,6 +1,7 @@
 // Staging and finishing of slices.
 #include "cuda/slices.hpp"
 
+#include <algorithm>
 #include <cfloat>
 
 #include "cuda/block.cuh"

@@ -15,7 +15,7 @@ void backend<host>::for_each(std::int64_t count, F functor) {
     const std::int64_t end = std::min(count, (t + 1) * chunk);
     for (std::int64_t i = t * chunk; i < end; ++i) functor(i);
   };
-  threads_.run((count + chunk - 1) / chunk, piece);
+  threads_.run_if_worth(count, (count + chunk - 1) / chunk, piece);
 }
 
 #define TUBAL_INSTANTIATE(F) template void backend<host>::for_each(std::int64_t, F);

@@ -64,7 +64,7 @@ struct backend<host>::transform_plan<T>::state {
   /// f(first tube, number of tubes, reals, spectra) for each block
   template <class F>
   void for_each_block(F&& f) {
-    threads.run(blocks, [&](std::int64_t block, int worker) {
+    threads.run_if_worth(tubes * k, blocks, [&](std::int64_t block, int worker) {
       const std::int64_t first = block * width;
       f(first, std::min(width, tubes - first), reals(worker), spectra(worker));
     });

@@ -11,8 +11,9 @@ namespace {
 
 using lapack::integer;
 
-constexpr double worth_a_thread = 2e5;      // multiply-adds; less is done on the calling thread
-constexpr std::int64_t widest_block = 256;  // columns of C in one task
+constexpr double worth_a_thread = 2e5;        // multiply-adds; less is done on the calling thread
+constexpr std::int64_t widest_block = 256;    // columns of C in one task
+constexpr std::int64_t tallest_block = 1024;  // rows of a C of one column in one task
 
 template <class F>
 void run(thread_pool& threads, std::int64_t tasks, double work, F&& task) {
@@ -24,6 +25,21 @@ void run(thread_pool& threads, std::int64_t tasks, double work, F&& task) {
 
 integer narrow(std::int64_t n) { return static_cast<integer>(n); }
 
+/// Rows first .. first + height - 1 of the column c = alpha op(A) x + beta c of matrix s; x has k
+/// entries.
+template <class E>
+void multiply_vector(op op_a, E alpha, batch<const E> a, const E* x, E beta, batch<E> c,
+                     std::int64_t s, std::int64_t first, std::int64_t height, std::int64_t k) {
+  const bool plain = op_a == op::none;
+  E* y = c.matrix(s) + first;
+  if (beta == E(0)) {  // what is there may be NaN
+    std::fill_n(y, height, E(0));
+    beta = E(1);
+  }
+  lapack::gemv(static_cast<char>(op_a), narrow(plain ? height : k), narrow(plain ? k : height),
+               alpha, a.matrix(s) + (plain ? first : first * a.ld), narrow(a.ld), x, beta, y);
+}
+
 }  // namespace
 
 template <class E>
@@ -31,9 +47,18 @@ void backend<host>::gemm(op op_a, op op_b, E alpha, batch<const E> a, batch<cons
                          batch<E> c) {
   const std::int64_t m = c.rows, n = c.cols, k = op_a == op::none ? a.cols : a.rows;
   if (m == 0 || n == 0) return;
-  const std::int64_t blocks = (n + widest_block - 1) / widest_block;
   const double work = static_cast<double>(c.count) * static_cast<double>(m * n) *
                       static_cast<double>(std::max<std::int64_t>(k, 1));
+  if (n == 1 && k > 0 && op_b == op::none) {
+    const std::int64_t blocks = (m + tallest_block - 1) / tallest_block;
+    run(threads_, c.count * blocks, work, [&](std::int64_t t, int) {
+      const std::int64_t s = t / blocks, first = t % blocks * tallest_block;
+      multiply_vector(op_a, alpha, a, b.matrix(s), beta, c, s, first,
+                      std::min(tallest_block, m - first), k);
+    });
+    return;
+  }
+  const std::int64_t blocks = (n + widest_block - 1) / widest_block;
   run(threads_, c.count * blocks, work, [&](std::int64_t t, int) {
     const std::int64_t s = t / blocks, first = t % blocks * widest_block;
     const std::int64_t width = std::min(widest_block, n - first);

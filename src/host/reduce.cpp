@@ -28,7 +28,7 @@ void backend<host>::sum(std::int64_t count, F term, double* sum, bool accumulate
   const std::int64_t size = std::max(smallest_part, (count + parts - 1) / parts);
   const std::int64_t used = (count + size - 1) / size;
   double partial[parts] = {};
-  threads_.run(used, [&](std::int64_t p, int) {
+  threads_.run_if_worth(count, used, [&](std::int64_t p, int) {
     partial[p] = sum_range(term, p * size, std::min(count, (p + 1) * size));
   });
   double total = 0;

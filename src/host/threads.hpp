@@ -20,6 +20,17 @@ class thread_pool {
 
   int size() const { return static_cast<int>(workers_.size()) + 1; }
 
+  /// Items of a pass over memory (copies, sums, short transforms) below which waking threads takes
+  /// longer than the pass.
+  static constexpr std::int64_t worth_waking = 131072;
+
+  /// `run` when there are enough `items` in all, else the same tasks on the calling thread.
+  template <class F>
+  void run_if_worth(std::int64_t items, std::int64_t count, F&& task) {
+    if (items >= worth_waking) return run(count, task);
+    for (std::int64_t i = 0; i < count; ++i) task(i, 0);
+  }
+
   /// task(i, worker) for i = 0 .. count-1, each once, `worker` in 0 .. size()-1; returns when all
   /// are done. Tasks must not throw. Allocates nothing.
   template <class F>

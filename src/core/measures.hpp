@@ -112,9 +112,7 @@ class tube_measurer final : public measurer<T, S> {
   }
 
   void enqueue(readback<T, S>& to) override {
-    const auto now = run_.spectral_factor();
-    run_.where().backend()->copy(u_.data(), now.data(),
-                                 static_cast<std::size_t>(now.size()) * sizeof(T));
+    copy_spectrum<T, S>(*run_.where().backend(), run_.spectral_factor(), u_);
     svd_.execute(u_, to.values(at_), left_, right_);
   }
 

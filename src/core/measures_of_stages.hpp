@@ -101,8 +101,7 @@ class signal_measurer final : public measurer<T, S> {
         at_signal_(to.reserve(w_ * slice_total(shape_.tube))),
         noise_count_(norms_.values_per_slice() * slice_total(shape_.tube)),
         at_noise_(to.reserve(noise_count_)) {
-    run.where().backend()->copy(space_.data(), truth_space.data(),
-                                static_cast<std::size_t>(space_.size()) * sizeof(T));
+    copy_spectrum<T, S>(*run.where().backend(), truth_space, space_);
   }
 
   void enqueue(readback<T, S>& to) override {
@@ -112,7 +111,7 @@ class signal_measurer final : public measurer<T, S> {
     overlap_svd_.execute(overlap_, values_.data(), left_, right_);
     // U W, then U - (U W) W^H
     multiply<T, S>(b, op::none, op::adjoint, T(1), u, right_, T(0), signal_);
-    b.copy(noise_.data(), u.data(), static_cast<std::size_t>(u.size()) * sizeof(T));
+    copy_spectrum<T, S>(b, u, noise_);
     multiply<T, S>(b, op::none, op::none, T(-1), signal_, right_, T(1), noise_);
     signal_svd_.execute(signal_, to.values(at_signal_), {}, {});
     norms_.execute(noise_, to.values(at_noise_));

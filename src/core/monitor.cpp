@@ -31,7 +31,7 @@ struct eigen_decomposition {
     half_spectrum<T, S> work(ctx, x.shape());
     tensor<T, S> ascending(ctx, {n, slices, 1});
     detail::backend<S>& b = *ctx.backend();
-    b.copy(work.data(), x.data(), static_cast<std::size_t>(x.size()) * sizeof(T));
+    detail::copy_spectrum<T, S>(b, x, work);
     detail::spectral_eigen<T, S>(ctx, n, x.shape().tube, detail::vectors::compute)
         .execute(work, ascending.data());
     detail::take_block<T, S>(b, work, 0, n - 1, basis, true);

@@ -9,7 +9,7 @@
 #include "core/backend.hpp"
 #include "core/checks.hpp"
 #include "core/instantiate.hpp"
-#include "core/slices.hpp"
+#include "core/spectral_factor.hpp"
 #include "core/symmetric_layout.hpp"
 
 namespace tubal {
@@ -25,14 +25,7 @@ half_spectrum<T, S> random_orthonormal(context<S>& ctx, shape s, std::uint64_t s
   fill_normal<T, S>(ctx, g, 1.0, seed, random_stream::ground_truth);
   half_spectrum<T, S> q(ctx, s), l(ctx, {s.rows, s.rows, s.tube});
   tube_transform<T, S>(ctx, s).forward(g, q);
-  detail::for_both_parts(
-      [&](auto qs, auto ls) {
-        using E = std::remove_pointer_t<decltype(qs.data)>;
-        typename detail::backend<S>::template lq_plan<E>(*ctx.backend(), qs.rows, qs.cols, qs.count)
-            .execute(qs, ls);
-      },
-      q, l);
-  ctx.wait();
+  detail::spectral_lq<T, S>(ctx, q, l);
   return q;
 }
 

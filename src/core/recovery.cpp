@@ -10,7 +10,7 @@
 #include "core/backend.hpp"
 #include "core/checks.hpp"
 #include "core/instantiate.hpp"
-#include "core/slices.hpp"
+#include "core/spectral_factor.hpp"
 #include "core/symmetric_layout.hpp"
 
 namespace tubal {
@@ -82,7 +82,7 @@ struct recovery<T, S>::state {
     const typename detail::backend<S>::range name("tubal::recovery update");
     // U <- U - mu sym(A^T r) * U
     detail::unpack<T, S>(be(), z.data(), x_hat);
-    be().copy(u_before.data(), u.data(), static_cast<std::size_t>(u.size()) * sizeof(T));
+    detail::copy_spectrum<T, S>(be(), u, u_before);
     detail::multiply<T, S>(be(), op::none, op::none, static_cast<T>(-mu), x_hat, u_before, T(1), u);
   }
 
@@ -92,14 +92,7 @@ struct recovery<T, S>::state {
     if (!is_compressed()) return transform.forward(initial, u);
     q = half_spectrum<T, S>(ctx, full);
     transform.forward(initial, q);
-    detail::for_both_parts(
-        [&](auto qs, auto ls) {
-          using E = std::remove_pointer_t<decltype(qs.data)>;
-          typename detail::backend<S>::template lq_plan<E>(be(), qs.rows, qs.cols, qs.count)
-              .execute(qs, ls);
-        },
-        q, u);
-    ctx.wait();
+    detail::spectral_lq<T, S>(ctx, q, u);
   }
 };
 

@@ -24,6 +24,12 @@ void for_both_parts(F&& f, const Spectrum&... x) {
   f(real_slices(x)...);
 }
 
+/// to = from, of one shape
+template <class T, class S>
+void copy_spectrum(backend<S>& b, spectrum_input<T, S> from, half_spectrum_view<T, S> to) {
+  b.copy(to.data(), from.data(), static_cast<std::size_t>(from.size()) * sizeof(T));
+}
+
 /// C^_f = alpha op(A^_f) op(B^_f) + beta C^_f
 template <class T, class S>
 void multiply(backend<S>& b, op op_a, op op_b, T alpha, spectrum_input<T, S> a_hat,

@@ -62,6 +62,20 @@ class spectral_svd {
   plan<T> real_;
 };
 
+/// A^_f = L^_f Q_f with orthonormal rows of Q, which replaces A; L is rows x rows. Allocates,
+/// waits.
+template <class T, class S>
+void spectral_lq(context<S>& ctx, half_spectrum_view<T, S> a, half_spectrum_view<T, S> l) {
+  for_both_parts(
+      [&](auto as, auto ls) {
+        using E = std::remove_pointer_t<decltype(as.data)>;
+        using plan = typename backend<S>::template lq_plan<E>;
+        plan(*ctx.backend(), as.rows, as.cols, as.count).execute(as, ls);
+      },
+      a, l);
+  ctx.wait();
+}
+
 /// Squared singular values, ascending, from the smaller Gram matrix of each slice: right for the
 /// largest ones, which is what spectral norms are made of.
 template <class T, class S>
@@ -109,7 +123,7 @@ class spectral_angles {
 
   void execute(spectrum_input<T, S> v, spectrum_input<T, S> w, T* squares) {
     multiply<T, S>(*b_, op::adjoint, op::none, T(1), v, w, T(0), overlap_);
-    b_->copy(rest_.data(), w.data(), static_cast<std::size_t>(w.size()) * sizeof(T));
+    copy_spectrum<T, S>(*b_, w, rest_);
     multiply<T, S>(*b_, op::none, op::none, T(-1), v, overlap_, T(1), rest_);
     norms_.execute(rest_, squares);
   }

@@ -38,6 +38,13 @@ class nonfinite_error : public error {
   using error::error;
 };
 
+/// The numbers do not allow the operation: a tensor to invert is singular, one to take the square
+/// root of is not positive semidefinite.
+class numerical_error : public error {
+ public:
+  using error::error;
+};
+
 /// An allocation failed.
 class out_of_memory : public error {
  public:

@@ -32,25 +32,37 @@ template <class B, class E>
 concept factors = requires(B& b, std::int64_t n, batch<E> a, real_of<E>* values,
                            typename B::template eigen_plan<E>& eigen,
                            typename B::template svd_plan<E>& svd,
-                           typename B::template lq_plan<E>& lq) {
+                           typename B::template lq_plan<E>& lq, std::int64_t* order,
+                           typename B::template lu_plan<E>& lu,
+                           typename B::template cholesky_plan<E>& cholesky) {
   requires std::constructible_from<typename B::template eigen_plan<E>, B&, std::int64_t,
                                    std::int64_t, vectors>;
   requires std::constructible_from<typename B::template svd_plan<E>, B&, std::int64_t, std::int64_t,
                                    std::int64_t, vectors>;
   requires std::constructible_from<typename B::template lq_plan<E>, B&, std::int64_t, std::int64_t,
                                    std::int64_t>;
+  requires std::constructible_from<typename B::template lu_plan<E>, B&, std::int64_t, std::int64_t,
+                                   std::int64_t>;
+  requires std::constructible_from<typename B::template cholesky_plan<E>, B&, std::int64_t,
+                                   std::int64_t>;
   { eigen.execute(a, values) } -> std::same_as<void>;
   { svd.execute(a, values, a, a) } -> std::same_as<void>;
   { lq.execute(a, a) } -> std::same_as<void>;
+  { lu.execute(a, order) } -> std::same_as<void>;
+  { cholesky.execute(a) } -> std::same_as<void>;
   { eigen.workspace_bytes() } -> std::same_as<std::size_t>;
   { svd.workspace_bytes() } -> std::same_as<std::size_t>;
   { lq.workspace_bytes() } -> std::same_as<std::size_t>;
+  { lu.workspace_bytes() } -> std::same_as<std::size_t>;
+  { cholesky.workspace_bytes() } -> std::same_as<std::size_t>;
 };
 
 template <class B, class E>
-concept multiplies = requires(B& b, op o, E scale, batch<const E> in, batch<E> out) {
+concept multiplies = requires(B& b, op o, triangle t, diagonal d, E scale, batch<const E> in,
+                              batch<E> out) {
   { b.gemm(o, o, scale, in, in, scale, out) } -> std::same_as<void>;
   { b.gram(in, out) } -> std::same_as<void>;
+  { b.solve_triangular(t, o, d, in, out) } -> std::same_as<void>;
 };
 
 template <class B, class T>

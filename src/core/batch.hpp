@@ -1,6 +1,8 @@
 // A batch of column-major matrices at constant distance.
 #pragma once
 
+#include <tubal/op.hpp>
+
 #include <complex>
 #include <cstdint>
 #include <type_traits>
@@ -21,11 +23,12 @@ using real_of = typename real_type<std::remove_const_t<E>>::type;
 template <class E>
 inline constexpr bool is_complex = !std::is_same_v<real_of<E>, std::remove_const_t<E>>;
 
-/// op(A) in BLAS: A, A^H (the transpose when A is real).
-enum class op : char { none = 'N', adjoint = 'C' };
-
 /// Whether a factorisation also gives vectors.
 enum class vectors { skip, compute };
+
+/// Which triangle of a matrix counts, and whether its diagonal is given or all ones.
+enum class triangle : char { lower = 'L', upper = 'U' };
+enum class diagonal : char { given = 'N', ones = 'U' };
 
 /// Matrix b has entry (i, j) at data[b * stride + j * ld + i].
 template <class E>

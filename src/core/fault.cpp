@@ -23,6 +23,8 @@ void throw_on_fault(const double (&slots)[fault_count]) {
   if (bad(fault::eigen)) throw backend_error("the eigendecomposition of a slice did not converge");
   if (bad(fault::svd))
     throw backend_error("the singular value decomposition of a slice did not converge");
+  if (bad(fault::cholesky))
+    throw numerical_error("the Cholesky factorisation met a slice that is not positive definite");
 }
 
 }  // namespace tubal::detail

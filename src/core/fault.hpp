@@ -17,6 +17,7 @@ enum class fault : int {
   sensing_adjoint,
   eigen,
   svd,
+  cholesky,
   count
 };
 inline constexpr int fault_count = static_cast<int>(fault::count);

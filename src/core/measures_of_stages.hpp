@@ -35,7 +35,7 @@ class power_measurer final : public measurer<T, S> {
         count_(norms_.values_per_slice() * slice_total(shape_.tube)),
         at_(to.reserve(count_)) {
     backend<S>& b = *run.where().backend();
-    multiply<T, S>(b, op::adjoint, op::none, T(1), basis, run.spectral_factor(), T(0), start_);
+    multiply<T, S>(b, op::transpose, op::none, T(1), basis, run.spectral_factor(), T(0), start_);
     std::vector<double> ratio(lambda.size());
     const auto n = static_cast<std::size_t>(shape_.rows);
     for (std::size_t i = 0; i < lambda.size(); ++i)
@@ -107,10 +107,10 @@ class signal_measurer final : public measurer<T, S> {
   void enqueue(readback<T, S>& to) override {
     backend<S>& b = *run_.where().backend();
     const auto u = run_.spectral_factor();
-    multiply<T, S>(b, op::adjoint, op::none, T(1), space_, u, T(0), overlap_);
+    multiply<T, S>(b, op::transpose, op::none, T(1), space_, u, T(0), overlap_);
     overlap_svd_.execute(overlap_, values_.data(), left_, right_);
     // U W, then U - (U W) W^H
-    multiply<T, S>(b, op::none, op::adjoint, T(1), u, right_, T(0), signal_);
+    multiply<T, S>(b, op::none, op::transpose, T(1), u, right_, T(0), signal_);
     copy_spectrum<T, S>(b, u, noise_);
     multiply<T, S>(b, op::none, op::none, T(-1), signal_, right_, T(1), noise_);
     signal_svd_.execute(signal_, to.values(at_signal_), {}, {});

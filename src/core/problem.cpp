@@ -14,8 +14,6 @@
 
 namespace tubal {
 
-using detail::op;
-
 namespace {
 
 /// Half spectrum of X^T, r x n x k: the Q of the t-LQ of a Gaussian tensor.
@@ -62,7 +60,7 @@ problem<T, S> make_synthetic_problem(context<S>& ctx, const synthetic_options& o
   // T = X * X^T, per slice Q^H Q
   const half_spectrum<T, S> q = random_orthonormal<T>(ctx, shape{o.tubal_rank, o.n, o.k}, o.seed);
   half_spectrum<T, S> t_hat(ctx, square);
-  detail::multiply<T, S>(be, op::adjoint, op::none, T(1), q, q, T(0), t_hat);
+  detail::multiply<T, S>(be, op::transpose, op::none, T(1), q, q, T(0), t_hat);
   tensor<T, S> x(ctx, {symmetric_dimension(o.n, o.k), 1, 1});
   detail::pack<T, S>(be, t_hat, x.data());
   detail::unpack<T, S>(be, x.data(), t_hat);  // Hermitian to the bit

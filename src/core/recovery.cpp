@@ -17,7 +17,6 @@ namespace tubal {
 
 using detail::checks;
 using detail::describe;
-using detail::op;
 
 namespace {
 constexpr std::int64_t longest_recording = 64;  // steps; a graph's size grows with them

@@ -17,7 +17,6 @@ namespace tubal {
 using detail::checks;
 using detail::contiguous;
 using detail::describe;
-using detail::op;
 
 namespace {
 
@@ -80,7 +79,7 @@ void packed_sensing<T, S>::apply(context<S>& ctx, tensor_view<const T, S> x,
       .is(describe("x", x), {dimension(), 1, 1}, "the operator")
       .is(describe("y", y), {measurements(), 1, 1}, "the operator")
       .disjoint(describe("y", y), describe("x", x));
-  product<T, S>(ctx, op::adjoint, matrix_, x, y);
+  product<T, S>(ctx, op::transpose, matrix_, x, y);
   detail::watch_finite<T>(*ctx.backend(), y.data(), y.size(), detail::fault::sensing_apply);
 }
 
@@ -114,7 +113,7 @@ void plain_sensing<T, S>::apply(context<S>& ctx, tensor_view<const T, S> x,
       .is(describe("x", x), shape_, "the operator")
       .is(describe("y", y), {measurements(), 1, 1}, "the operator")
       .disjoint(describe("y", y), describe("x", x));
-  product<T, S>(ctx, op::adjoint, matrix_, x, y);
+  product<T, S>(ctx, op::transpose, matrix_, x, y);
   detail::watch_finite<T>(*ctx.backend(), y.data(), y.size(), detail::fault::sensing_apply);
 }
 

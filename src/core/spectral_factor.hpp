@@ -96,7 +96,7 @@ class spectral_norms {
     if (wide_)
       multiply_gram<T, S>(*b_, a, gram_);
     else
-      multiply<T, S>(*b_, op::adjoint, op::none, T(1), a, a, T(0), gram_);
+      multiply<T, S>(*b_, op::transpose, op::none, T(1), a, a, T(0), gram_);
     eigen_.execute(gram_, squares);
   }
 
@@ -122,7 +122,7 @@ class spectral_angles {
   std::int64_t values_per_slice() const { return norms_.values_per_slice(); }
 
   void execute(spectrum_input<T, S> v, spectrum_input<T, S> w, T* squares) {
-    multiply<T, S>(*b_, op::adjoint, op::none, T(1), v, w, T(0), overlap_);
+    multiply<T, S>(*b_, op::transpose, op::none, T(1), v, w, T(0), overlap_);
     copy_spectrum<T, S>(*b_, w, rest_);
     multiply<T, S>(*b_, op::none, op::none, T(-1), v, overlap_, T(1), rest_);
     norms_.execute(rest_, squares);

@@ -11,7 +11,6 @@ namespace tubal {
 using detail::checks;
 using detail::describe;
 using detail::fault;
-using detail::op;
 
 template <class T, class S>
 struct tproduct_plan<T, S>::state {

@@ -46,6 +46,9 @@ class backend<cuda> {
   template <class E>
   void gram(batch<const E> u, batch<E> x);
 
+  template <class E>
+  void solve_triangular(triangle t, op op_a, diagonal d, batch<const E> a, batch<E> b);
+
   // ---- elementwise and sums (elementwise.cu, reduce.cu)
   template <class F>
   void for_each(std::int64_t count, F functor);
@@ -72,7 +75,7 @@ class backend<cuda> {
     std::unique_ptr<state> state_;
   };
 
-  // ---- slice factorisations (eigen.cpp, svd.cpp, lq.cpp)
+  // ---- slice factorisations (eigen.cpp, svd.cpp, lq.cpp, lu.cpp, cholesky.cpp)
   template <class E>
   class eigen_plan {
    public:
@@ -112,6 +115,36 @@ class backend<cuda> {
     lq_plan(lq_plan&&) noexcept;
     lq_plan& operator=(lq_plan&&) noexcept;
     void execute(batch<E> a, batch<E> l);
+    std::size_t workspace_bytes() const;
+
+   private:
+    struct state;
+    std::unique_ptr<state> state_;
+  };
+
+  template <class E>
+  class lu_plan {
+   public:
+    lu_plan(backend& b, std::int64_t rows, std::int64_t cols, std::int64_t count);
+    ~lu_plan();
+    lu_plan(lu_plan&&) noexcept;
+    lu_plan& operator=(lu_plan&&) noexcept;
+    void execute(batch<E> a, std::int64_t* order);
+    std::size_t workspace_bytes() const;
+
+   private:
+    struct state;
+    std::unique_ptr<state> state_;
+  };
+
+  template <class E>
+  class cholesky_plan {
+   public:
+    cholesky_plan(backend& b, std::int64_t n, std::int64_t count);
+    ~cholesky_plan();
+    cholesky_plan(cholesky_plan&&) noexcept;
+    cholesky_plan& operator=(cholesky_plan&&) noexcept;
+    void execute(batch<E> a);
     std::size_t workspace_bytes() const;
 
    private:

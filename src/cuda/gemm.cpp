@@ -59,7 +59,7 @@ void backend<cuda>::gemm(op op_a, op op_b, E alpha, batch<const E> a, batch<cons
 
 template <class E>
 void backend<cuda>::gram(batch<const E> u, batch<E> x) {
-  if (u.rows < large_gram) return gemm(op::none, op::adjoint, E(1), u, u, E(0), x);
+  if (u.rows < large_gram) return gemm(op::none, op::transpose, E(1), u, u, E(0), x);
   const device_guard guard(state_->device);
   if (u.cols == 0) return scale_entries(state_->stream, x, E(0));
   const real_of<E> one = 1, zero = 0;

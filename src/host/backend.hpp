@@ -55,6 +55,11 @@ class backend<host> {
   template <class E>
   void gram(batch<const E> u, batch<E> x);
 
+  /// B = op(A)^-1 B for triangular A, count matrices each. A zero on a given diagonal leads to Inf
+  /// or NaN. Enqueues.
+  template <class E>
+  void solve_triangular(triangle t, op op_a, diagonal d, batch<const E> a, batch<E> b);
+
   // ---- elementwise and sums (elementwise.cpp, reduce.cpp)
   /// functor(i) for i = 0 .. count-1, in any order. Enqueues.
   template <class F>
@@ -140,6 +145,38 @@ class backend<host> {
     std::int64_t rows_, cols_;
     lapack_work layout_;
     host_vector<unsigned char> work_;
+  };
+
+  /// P A = L U with partial pivoting, q = min(rows, cols): the strict lower trapezoid of L (its
+  /// diagonal is ones) and U replace A; row i of P A is row order[i] of A, `rows` per matrix. A
+  /// pivot that is zero stays in U.
+  template <class E>
+  class lu_plan {
+   public:
+    lu_plan(backend& b, std::int64_t rows, std::int64_t cols, std::int64_t count);
+    void execute(batch<E> a, std::int64_t* order);
+    std::size_t workspace_bytes() const { return pivots_.size() * sizeof(int); }
+
+   private:
+    backend* backend_;
+    std::int64_t rows_, cols_;
+    host_vector<int> pivots_;  // min(rows, cols) for each thread
+  };
+
+  /// A = L L^H of a positive definite A (lower triangle read): L replaces A, zeros above. A matrix
+  /// that is not positive definite gives NaN and sets a fault.
+  template <class E>
+  class cholesky_plan {
+   public:
+    cholesky_plan(backend& b, std::int64_t n, std::int64_t count) : backend_(&b), n_(n) {
+      static_cast<void>(count);
+    }
+    void execute(batch<E> a);
+    std::size_t workspace_bytes() const { return 0; }
+
+   private:
+    backend* backend_;
+    std::int64_t n_;
   };
 
   // ---- sensing (sensing.cpp)

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "host/backend.hpp"
 #include "host/lapack.hpp"
@@ -158,9 +159,44 @@ void backend<host>::lq_plan<E>::execute(batch<E> a, batch<E> l) {
   });
 }
 
-#define TUBAL_INSTANTIATE(E)                   \
-  template class backend<host>::eigen_plan<E>; \
-  template class backend<host>::svd_plan<E>;   \
+template <class E>
+backend<host>::lu_plan<E>::lu_plan(backend& b, std::int64_t rows, std::int64_t cols, std::int64_t)
+    : backend_(&b),
+      rows_(rows),
+      cols_(cols),
+      pivots_(static_cast<std::size_t>(std::min(rows, cols) * b.threads().size())) {}
+
+template <class E>
+void backend<host>::lu_plan<E>::execute(batch<E> a, std::int64_t* order) {
+  const std::int64_t q = std::min(rows_, cols_);
+  run(backend_->threads(), a.count, q, [&](std::int64_t i, int worker) {
+    std::int64_t* rows = order + i * rows_;
+    std::iota(rows, rows + rows_, std::int64_t{0});
+    if (q == 0) return;
+    integer* pivots = pivots_.data() + worker * q;
+    lapack::getrf(narrow(rows_), narrow(cols_), a.matrix(i), narrow(a.ld), pivots);
+    for (std::int64_t r = 0; r < q; ++r) std::swap(rows[r], rows[pivots[r] - 1]);
+  });
+}
+
+template <class E>
+void backend<host>::cholesky_plan<E>::execute(batch<E> a) {
+  std::atomic<bool> failed = false;
+  run(backend_->threads(), n_ == 0 ? 0 : a.count, n_, [&](std::int64_t i, int) {
+    if (lapack::potrf(narrow(n_), a.matrix(i), narrow(a.ld)) != 0) {
+      failed = true;
+      return fill(a, i, E(not_a_number<E>));
+    }
+    for (std::int64_t j = 1; j < n_; ++j) std::fill_n(a.matrix(i) + j * a.ld, j, E(0));
+  });
+  if (failed) backend_->faults_[static_cast<int>(fault::cholesky)] = not_a_number<double>;
+}
+
+#define TUBAL_INSTANTIATE(E)                      \
+  template class backend<host>::lu_plan<E>;       \
+  template class backend<host>::cholesky_plan<E>; \
+  template class backend<host>::eigen_plan<E>;    \
+  template class backend<host>::svd_plan<E>;      \
   template class backend<host>::lq_plan<E>;
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)

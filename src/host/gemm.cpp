@@ -79,8 +79,22 @@ void backend<host>::gram(batch<const E> u, batch<E> x) {
   });
 }
 
-#define TUBAL_INSTANTIATE(E)                                                                 \
-  template void backend<host>::gemm(op, op, E, batch<const E>, batch<const E>, E, batch<E>); \
+template <class E>
+void backend<host>::solve_triangular(triangle t, op op_a, diagonal d, batch<const E> a,
+                                     batch<E> b) {
+  if (b.rows == 0 || b.cols == 0) return;
+  const double work = static_cast<double>(b.count) * static_cast<double>(b.rows * b.rows) *
+                      static_cast<double>(b.cols) / 2;
+  run(threads_, b.count, work, [&](std::int64_t s, int) {
+    lapack::trsm(static_cast<char>(t), static_cast<char>(op_a), static_cast<char>(d),
+                 narrow(b.rows), narrow(b.cols), a.matrix(s), narrow(a.ld), b.matrix(s),
+                 narrow(b.ld));
+  });
+}
+
+#define TUBAL_INSTANTIATE(E)                                                                       \
+  template void backend<host>::solve_triangular(triangle, op, diagonal, batch<const E>, batch<E>); \
+  template void backend<host>::gemm(op, op, E, batch<const E>, batch<const E>, E, batch<E>);       \
   template void backend<host>::gram(batch<const E>, batch<E>);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)

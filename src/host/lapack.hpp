@@ -22,7 +22,12 @@ extern "C" {
   void p##gemv_(const char*, const integer*, const integer*, const E*, const E*, const integer*, \
                 const E*, const integer*, const E*, E*, const integer*, length);                 \
   void p##gelqf_(const integer*, const integer*, E*, const integer*, E*, E*, const integer*,     \
-                 integer*);
+                 integer*);                                                                      \
+  void p##getrf_(const integer*, const integer*, E*, const integer*, integer*, integer*);        \
+  void p##potrf_(const char*, const integer*, E*, const integer*, integer*, length);             \
+  void p##trsm_(const char*, const char*, const char*, const char*, const integer*,              \
+                const integer*, const E*, const E*, const integer*, E*, const integer*, length,  \
+                length, length, length);
 TUBAL_REAL_TYPES(TUBAL_DECLARE)
 TUBAL_COMPLEX_TYPES(TUBAL_DECLARE)
 #undef TUBAL_DECLARE
@@ -68,6 +73,23 @@ TUBAL_COMPLEX_TYPES(TUBAL_DECLARE)
     integer info = 0;                                                                             \
     p##gelqf_(&m, &n, a, &lda, tau, work, &lwork, &info);                                         \
     return info;                                                                                  \
+  }                                                                                               \
+  inline integer getrf(integer m, integer n, E* a, integer lda, integer* pivots) {                \
+    integer info = 0;                                                                             \
+    p##getrf_(&m, &n, a, &lda, pivots, &info);                                                    \
+    return info;                                                                                  \
+  }                                                                                               \
+  inline integer potrf(integer n, E* a, integer lda) {                                            \
+    const char lower = 'L';                                                                       \
+    integer info = 0;                                                                             \
+    p##potrf_(&lower, &n, a, &lda, &info, 1);                                                     \
+    return info;                                                                                  \
+  }                                                                                               \
+  inline void trsm(char uplo, char trans, char diag, integer m, integer n, const E* a,            \
+                   integer lda, E* b, integer ldb) {                                              \
+    const char left = 'L';                                                                        \
+    const E one = 1;                                                                              \
+    p##trsm_(&left, &uplo, &trans, &diag, &m, &n, &one, a, &lda, b, &ldb, 1, 1, 1, 1);            \
   }
 TUBAL_REAL_TYPES(TUBAL_OVERLOAD)
 TUBAL_COMPLEX_TYPES(TUBAL_OVERLOAD)

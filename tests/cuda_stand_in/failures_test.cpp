@@ -29,7 +29,7 @@ std::vector<double> everything() {
     again.replay();
     keep(y.values());
   }
-  b.gemm<double>(op::none, op::adjoint, 1.0, contiguous<const double>(x.data(), 6, 6, 2),
+  b.gemm<double>(op::none, op::transpose, 1.0, contiguous<const double>(x.data(), 6, 6, 2),
                  contiguous<const double>(y.data(), 6, 6, 2), 0.0, contiguous(z.data(), 6, 6, 2));
   keep(z.values());
   b.sum(72, detail::dot_term<double>{x.data(), y.data(), 1}, w.data());

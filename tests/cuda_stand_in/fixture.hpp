@@ -18,7 +18,6 @@ template <class S>
 using backend_of = detail::backend<S>;
 using detail::batch;
 using detail::contiguous;
-using detail::op;
 using detail::real_of;
 using detail::vectors;
 

@@ -27,9 +27,9 @@ TYPED_TEST(primitives, products_of_every_kind) {
   using E = TypeParam;
   constexpr std::int64_t m = 5, n = 4, count = 3;
   for (const std::int64_t k : {0, 1, 7})
-    for (const op oa : {op::none, op::adjoint})
-      for (const op ob : {op::none, op::adjoint}) {
-        const bool ta = oa == op::adjoint, tb = ob == op::adjoint;
+    for (const op oa : {op::none, op::transpose})
+      for (const op ob : {op::none, op::transpose}) {
+        const bool ta = oa == op::transpose, tb = ob == op::transpose;
         const auto a = random_values<E>(m * k * count, 1), b = random_values<E>(k * n * count, 2),
                    c = random_values<E>(m * n * count, 3);
         const array<E, cuda> da(this->gpu, a), db(this->gpu, b);

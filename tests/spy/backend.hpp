@@ -61,6 +61,10 @@ class backend<spy> : public backend<host> {
   using svd_plan = counted<host_backend::svd_plan<E>>;
   template <class E>
   using lq_plan = counted<host_backend::lq_plan<E>>;
+  template <class E>
+  using lu_plan = counted<host_backend::lu_plan<E>>;
+  template <class E>
+  using cholesky_plan = counted<host_backend::cholesky_plan<E>>;
   struct sequence : host_backend::sequence {
     sequence(backend& b, std::function<void()> enqueue)
         : host_backend::sequence(b, std::move(enqueue)) {

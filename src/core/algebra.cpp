@@ -1,7 +1,9 @@
 // Transpose, identity, inner product, norm.
 #include <tubal/algebra.hpp>
 #include <tubal/error.hpp>
+#include <tubal/tube_transform.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/backend.hpp"
@@ -15,21 +17,81 @@ using detail::checks;
 using detail::describe;
 
 template <class T, class S>
-void transpose(context<S>& ctx, input<T, S> a, tensor_view<T, S> c) {
+void transpose(context<S>& ctx, input<T, S> a, tensor_view<T, S> c, const transform& along) {
   const shape s = a.shape();
-  checks("transpose")
-      .usable(describe("a", a))
+  const checks check("transpose");
+  check.usable(describe("a", a))
       .is(describe("c", c), {s.cols, s.rows, s.tube}, "the transpose of a")
       .disjoint(describe("c", c), describe("a", a));
-  ctx.backend()->for_each(s.size(),
-                          detail::transpose_tensor<T>{a.data(), c.data(), s.rows, s.cols, s.tube});
+  detail::transpose_tensor<T> move{a.data(), c.data(), s.rows, s.cols, 0, {}};
+  const std::vector<std::int64_t> sizes = along.dimensions(s.tube);
+  check.between("the number of tube dimensions", static_cast<std::int64_t>(sizes.size()), 1,
+                move.most_dimensions);
+  if (along.is_dft()) {
+    move.dimensions = static_cast<int>(sizes.size());
+    std::copy(sizes.begin(), sizes.end(), move.sizes);
+  }
+  ctx.backend()->for_each(s.size(), move);
 }
 
 template <class T, class S>
-void set_identity(context<S>& ctx, tensor_view<T, S> e) {
+void set_identity(context<S>& ctx, tensor_view<T, S> e, const transform& along) {
   const shape s = e.shape();
   checks("set_identity").is(describe("e", e), {s.rows, s.rows, s.tube}, "an identity");
-  ctx.backend()->for_each(s.size(), detail::fill_identity<T>{e.data(), s.rows});
+  if (along.is_dft()) {
+    static_cast<void>(along.dimensions(s.tube));
+    return ctx.backend()->for_each(s.size(), detail::fill_identity<T>{e.data(), s.rows});
+  }
+  tube_transform<T, S> back(ctx, s, along);
+  const half_spectrum<T, S> ones(ctx, back.shape());
+  detail::set_identity_slices<T, S>(*ctx.backend(), ones);
+  back.inverse(ones, e);
+  ctx.wait();
+}
+
+template <class T, class S>
+void bcirc(context<S>& ctx, input<T, S> a, tensor_view<T, S> c) {
+  const shape s = a.shape();
+  checks("bcirc")
+      .usable(describe("a", a))
+      .is(describe("c", c), {s.rows * s.tube, s.cols * s.tube, 1}, "bcirc of a")
+      .disjoint(describe("c", c), describe("a", a));
+  ctx.backend()->for_each(c.size(),
+                          detail::block_circulant<T>{a.data(), c.data(), s.rows, s.cols, s.tube});
+}
+
+namespace {
+
+/// The slices of a tensor on top of each other, as a batch of blocks.
+template <class T>
+detail::batch<T> stacked(T* data, const shape& slices) {
+  return {data, slices.rows, slices.cols, slices.rows * slices.tube, slices.rows, slices.tube};
+}
+
+}  // namespace
+
+template <class T, class S>
+void unfold(context<S>& ctx, input<T, S> a, tensor_view<T, S> c) {
+  const shape s = a.shape();
+  checks("unfold")
+      .usable(describe("a", a))
+      .is(describe("c", c), {s.rows * s.tube, s.cols, 1}, "a")
+      .disjoint(describe("c", c), describe("a", a));
+  ctx.backend()->for_each(
+      s.size(), detail::copy_block<T>{detail::contiguous(a.data(), s.rows, s.cols, s.tube),
+                                      stacked(c.data(), s)});
+}
+
+template <class T, class S>
+void fold(context<S>& ctx, input<T, S> a, tensor_view<T, S> c) {
+  const shape s = c.shape();
+  checks("fold")
+      .usable(describe("c", c))
+      .is(describe("a", a), {s.rows * s.tube, s.cols, 1}, "c")
+      .disjoint(describe("c", c), describe("a", a));
+  ctx.backend()->for_each(
+      s.size(), detail::copy_block<T>{stacked(a.data(), s),
+                                      detail::contiguous(c.data(), s.rows, s.cols, s.tube)});
 }
 
 namespace {
@@ -73,8 +135,11 @@ double frobenius_norm(context<S>& ctx, const tensor_view<T, S>& a) {
 }
 
 #define TUBAL_INSTANTIATE(T, S)                                                            \
-  template void transpose(context<S>&, input<T, S>, tensor_view<T, S>);                    \
-  template void set_identity(context<S>&, tensor_view<T, S>);                              \
+  template void transpose(context<S>&, input<T, S>, tensor_view<T, S>, const transform&);  \
+  template void set_identity(context<S>&, tensor_view<T, S>, const transform&);            \
+  template void bcirc(context<S>&, input<T, S>, tensor_view<T, S>);                        \
+  template void unfold(context<S>&, input<T, S>, tensor_view<T, S>);                       \
+  template void fold(context<S>&, input<T, S>, tensor_view<T, S>);                         \
   template double inner_product(context<S>&, input<T, S>, const tensor_view<T, S>&);       \
   template double inner_product(context<S>&, input<T, S>, const tensor_view<const T, S>&); \
   template double frobenius_norm(context<S>&, const tensor_view<T, S>&);                   \

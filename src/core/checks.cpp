@@ -38,6 +38,16 @@ const checks& checks::usable(const argument& a) const {
   return *this;
 }
 
+const checks& checks::same_slices(const char* name, slice_counts found, slice_counts wanted) const {
+  const auto text = [](slice_counts s) {
+    return std::to_string(s.complex) + " complex and " + std::to_string(s.real) + " real slices";
+  };
+  if (found != wanted)
+    fail_shape(std::string(name) + " has " + text(found) + ", but the transform asks for " +
+               text(wanted));
+  return *this;
+}
+
 const checks& checks::disjoint(const argument& out, const argument& in) const {
   const auto begin = [](const argument& a) { return reinterpret_cast<std::uintptr_t>(a.data); };
   if (out.bytes() != 0 && in.bytes() != 0 && begin(out) < begin(in) + in.bytes() &&
@@ -54,6 +64,29 @@ const checks& checks::between(const char* name, std::int64_t value, std::int64_t
          (high == std::numeric_limits<std::int64_t>::max()
               ? "at least " + std::to_string(low)
               : "between " + std::to_string(low) + " and " + std::to_string(high)));
+  return *this;
+}
+
+const checks& checks::system(const char* name_a, const shape& a, const char* name_b,
+                             const shape& b) const {
+  valid(name_a, a).valid(name_b, b);
+  if (a.rows != b.rows || a.tube != b.tube)
+    fail_shape(std::string(name_a) + " is " + to_string(a) + " and " + name_b + " is " +
+               to_string(b) + ", but as many rows of both are needed, and one tube length");
+  return *this;
+}
+
+const checks& checks::square(const char* name, const shape& s) const {
+  valid(name, s);
+  if (s.rows != s.cols)
+    fail_shape(std::string(name) + " is " + to_string(s) +
+               ", but must have as many rows as columns");
+  return *this;
+}
+
+const checks& checks::finite(const char* name, double value) const {
+  if (!std::isfinite(value))
+    fail(std::string(name) + " is " + std::to_string(value) + "; it must be finite");
   return *this;
 }
 

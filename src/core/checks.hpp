@@ -38,11 +38,19 @@ class checks {
   const checks& is(const argument& a, const shape& wanted, const char* why) const;
   /// Memory there and aligned.
   const checks& usable(const argument& a) const;
+  /// A spectrum has the slices of the transform.
+  const checks& same_slices(const char* name, slice_counts found, slice_counts wanted) const;
   /// out does not overlap in.
   const checks& disjoint(const argument& out, const argument& in) const;
   /// low <= value <= high
   const checks& between(const char* name, std::int64_t value, std::int64_t low,
                         std::int64_t high) const;
+  /// a * x = b is possible: as many rows of both, and one tube length.
+  const checks& system(const char* name_a, const shape& a, const char* name_b,
+                       const shape& b) const;
+  /// As many rows as columns.
+  const checks& square(const char* name, const shape& s) const;
+  const checks& finite(const char* name, double value) const;
   /// Finite, and > 0 or >= 0.
   const checks& positive(const char* name, double value) const;
   const checks& nonnegative(const char* name, double value) const;
@@ -54,6 +62,18 @@ class checks {
   std::string prefix() const { return std::string(operation_) + ": "; }
   const char* operation_;
 };
+
+/// s, once it is a shape that a tensor can have.
+inline const shape& checked_shape(const char* operation, const char* name, const shape& s) {
+  checks(operation).valid(name, s);
+  return s;
+}
+
+/// s, once it has as many rows as columns.
+inline const shape& checked_square(const char* operation, const shape& s) {
+  checks(operation).square("a", s);
+  return s;
+}
 
 /// The largest size that BLAS and LAPACK with 32-bit integers take.
 inline constexpr std::int64_t largest_blas_size = 2147483647;

@@ -3,23 +3,70 @@
 // context::wait reads the slots, clears them and throws.
 #pragma once
 
+#include <iterator>
+#include <stdexcept>
+#include <string_view>
+
 namespace tubal::detail {
 
-enum class fault : int {
-  tproduct_a,
-  tproduct_b,
-  gram_u,
-  transform_x,
-  transform_spectrum,
-  pack_spectrum,
-  unpack_packed,
-  sensing_apply,
-  sensing_adjoint,
-  eigen,
-  svd,
-  cholesky,
-  count
+enum class fault : int;
+
+/// Arguments in which NaN and Inf are looked for, as messages name them. The first bad one is
+/// reported: operations before what they are made of.
+inline constexpr std::string_view watched_arguments[] = {
+    "tproduct: a",
+    "tproduct: b",
+    "tproduct: c",
+    "facewise_product: a",
+    "facewise_product: b",
+    "facewise_product: c",
+    "power: a",
+    "gram: u",
+    "pack_symmetric: spectrum",
+    "unpack_symmetric: packed",
+    "sensing apply: x or the operator",
+    "sensing adjoint: y or the operator",
+    "svd: a",
+    "singular_values: a",
+    "qr: a",
+    "lq: a",
+    "eigen: a",
+    "cholesky: a",
+    "lu: a",
+    "inverse: a",
+    "solve: a",
+    "solve: b",
+    "pseudo_inverse: a",
+    "least_squares: a",
+    "least_squares: b",
+    "polar: a",
+    "exponential: a",
+    "square_root: a",
+    "shrink: a",
+    "project: a",
+    "project: x",
+    "principal_angles: a",
+    "principal_angles: b",
+    "tube_transform::forward: x",
+    "tube_transform::inverse: spectrum",
 };
+inline constexpr int watched_count = static_cast<int>(std::size(watched_arguments));
+
+/// The fault of NaN or Inf in one of them.
+consteval fault nonfinite(std::string_view argument) {
+  for (int i = 0; i < watched_count; ++i)
+    if (watched_arguments[i] == argument) return static_cast<fault>(i);
+  throw std::logic_error("not a watched argument");
+}
+
+/// Its name, without the operation.
+constexpr const char* argument_name(fault nonfinite_argument) {
+  const std::string_view text = watched_arguments[static_cast<int>(nonfinite_argument)];
+  return text.data() + text.rfind(' ') + 1;
+}
+
+/// What can go wrong in a factorisation.
+enum class fault : int { eigen = watched_count, svd, singular, not_definite, negative, count };
 inline constexpr int fault_count = static_cast<int>(fault::count);
 
 /// Throws the error of the first bad slot; returns when there is none.

@@ -7,6 +7,7 @@
 
 #include "core/batch.hpp"
 #include "core/philox.hpp"
+#include "core/slice_functors.hpp"
 
 namespace tubal::detail {
 
@@ -29,16 +30,24 @@ struct fill_random {
   }
 };
 
-/// C = A^T for A, n1 x n2 x k; over the elements of A.
+/// C = A^T for A, n1 x n2 x k; over the elements of A. The tube is reversed in each of
+/// `dimensions`: index l goes to k - l, 0 to 0.
 template <class T>
 struct transpose_tensor {
+  static constexpr int most_dimensions = 6;
   const T* a;
   T* c;
-  std::int64_t rows, cols, tube;
+  std::int64_t rows, cols;
+  int dimensions;
+  std::int64_t sizes[most_dimensions];
   TUBAL_HD void operator()(std::int64_t e) const {
-    const std::int64_t i = e % rows, j = e / rows % cols, l = e / rows / cols;
-    const std::int64_t reversed = l == 0 ? 0 : tube - l;
-    c[j + cols * (i + rows * reversed)] = a[e];
+    const std::int64_t i = e % rows, j = e / rows % cols;
+    std::int64_t rest = e / rows / cols, to = 0, stride = rows * cols;
+    for (int d = 0; d < dimensions; stride *= sizes[d], rest /= sizes[d], ++d) {
+      const std::int64_t l = rest % sizes[d];
+      to += stride * (l == 0 ? 0 : sizes[d] - l);
+    }
+    c[j + cols * i + to + stride * rest] = a[e];
   }
 };
 
@@ -49,31 +58,6 @@ struct fill_identity {
   std::int64_t n;
   TUBAL_HD void operator()(std::int64_t i) const {
     e[i] = i < n * n && i % (n + 1) == 0 ? T(1) : T(0);
-  }
-};
-
-/// to = from, over count * cols * rows entries. A negative `from.ld` reverses the columns.
-template <class E>
-struct copy_block {
-  batch<const E> from;
-  batch<E> to;
-  TUBAL_HD void operator()(std::int64_t e) const {
-    const std::int64_t i = e % to.rows, j = e / to.rows % to.cols, b = e / to.rows / to.cols;
-    to.data[b * to.stride + j * to.ld + i] = from.data[b * from.stride + j * from.ld + i];
-  }
-};
-
-/// to(i,j) = ratio(i)^power from(i,j) in every matrix b, with ratio(i) at ratio[b * rows + i].
-template <class E>
-struct scale_rows_by_power {
-  batch<const E> from;
-  batch<E> to;
-  const double* ratio;
-  double power;
-  TUBAL_HD void operator()(std::int64_t e) const {
-    const std::int64_t i = e % to.rows, j = e / to.rows % to.cols, b = e / to.rows / to.cols;
-    const auto factor = static_cast<real_of<E>>(std::pow(ratio[b * to.rows + i], power));
-    to.data[b * to.stride + j * to.ld + i] = from.data[b * from.stride + j * from.ld + i] * factor;
   }
 };
 
@@ -173,21 +157,26 @@ struct finite_term {
 };
 
 // The elements and terms that back ends instantiate: X(functor) for each.
-#define TUBAL_FOR_EACH_ELEMENT(X, T)      \
-  X(fill_constant<T>)                     \
-  X(fill_random<T TUBAL_COMMA normal>)    \
-  X(fill_random<T TUBAL_COMMA uniform>)   \
-  X(transpose_tensor<T>)                  \
-  X(fill_identity<T>)                     \
-  X(copy_block<T>)                        \
-  X(copy_block<std::complex<T>>)          \
-  X(scale_rows_by_power<T>)               \
-  X(scale_rows_by_power<std::complex<T>>) \
-  X(pack_entry<T>)                        \
+#define TUBAL_FOR_EACH_ELEMENT(X, T)                   \
+  X(fill_constant<T>)                                  \
+  X(fill_random<T TUBAL_COMMA normal>)                 \
+  X(fill_random<T TUBAL_COMMA uniform>)                \
+  X(transpose_tensor<T>)                               \
+  X(fill_identity<T>)                                  \
+  TUBAL_FOR_EACH_ELEMENT_OF_SLICES(X, T)               \
+  TUBAL_FOR_EACH_ELEMENT_OF_SLICES(X, std::complex<T>) \
+  X(largest_value<T>)                                  \
+  X(map_values<T>)                                     \
+  X(mix_slices<T>)                                     \
+  X(block_circulant<T>)                                \
+  X(pack_entry<T>)                                     \
   X(unpack_entry<T>)
-#define TUBAL_FOR_EACH_TERM(X, T) \
-  X(dot_term<T>)                  \
-  X(squared_difference_term<T>)   \
+#define TUBAL_FOR_EACH_TERM(X, T)        \
+  X(dot_term<T>)                         \
+  X(squared_difference_term<T>)          \
+  X(zero_diagonal_term<T>)               \
+  X(zero_diagonal_term<std::complex<T>>) \
+  X(negative_value_term<T>)              \
   X(finite_term<T>)
 #define TUBAL_COMMA ,
 

@@ -99,7 +99,7 @@ class tube_measurer final : public measurer<T, S> {
         left_(run.where(), {shape_.rows, q_, shape_.tube}),
         right_(run.where(), {q_, shape_.cols, shape_.tube}),
         svd_(run.where(), shape_, vectors::compute),
-        at_(to.reserve(q_ * slice_total(shape_.tube))) {}
+        at_(to.reserve(q_ * shape_.slices.total())) {}
 
   /// Columns of `left`
   std::int64_t columns() const { return q_; }
@@ -127,7 +127,7 @@ class tube_measurer final : public measurer<T, S> {
     r[measure::effective_tubal_rank] = rank;
     if (truth_.empty()) return;
     double error = 0, scale = 0;
-    for (std::int64_t f = 0; f < slice_total(shape_.tube); ++f) {
+    for (std::int64_t f = 0; f < shape_.slices.total(); ++f) {
       const double expected = truth_[static_cast<std::size_t>(f)];
       const double found = r_ <= q_ ? value(from, r_ - 1, f) : 0;
       error += weight(f) * (found - expected) * (found - expected);
@@ -139,11 +139,11 @@ class tube_measurer final : public measurer<T, S> {
  private:
   /// Parseval: 2/k on complex slices, 1/k on real ones.
   double weight(std::int64_t f) const {
-    return (f < slice_counts(shape_.tube).complex ? 2.0 : 1.0) / static_cast<double>(shape_.tube);
+    return (f < shape_.slices.complex ? 2.0 : 1.0) / static_cast<double>(shape_.tube);
   }
   double tube_norm(const readback<T, S>& from, std::int64_t i) const {
     double square = 0;
-    for (std::int64_t f = 0; f < slice_total(shape_.tube); ++f)
+    for (std::int64_t f = 0; f < shape_.slices.total(); ++f)
       square += weight(f) * value(from, i, f) * value(from, i, f);
     return std::sqrt(square);
   }
@@ -153,7 +153,7 @@ class tube_measurer final : public measurer<T, S> {
 
   recovery<T, S>& run_;
   double tolerance_;
-  shape shape_;
+  spectrum_shape shape_;
   std::int64_t q_;
   half_spectrum<T, S> u_, left_, right_;
   spectral_svd<T, S> svd_;
@@ -175,7 +175,7 @@ class angle_measurer final : public measurer<T, S> {
         leading_(ctx, {space_.shape().rows, std::min(space_.shape().cols, tubes.columns()),
                        space_.shape().tube}),
         angles_(ctx, space_.shape(), leading_.shape()),
-        count_(angles_.values_per_slice() * slice_total(space_.shape().tube)),
+        count_(angles_.values_per_slice() * space_.shape().slices.total()),
         at_(to.reserve(count_)) {}
 
   void enqueue(readback<T, S>& to) override {

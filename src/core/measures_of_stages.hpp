@@ -28,11 +28,11 @@ class power_measurer final : public measurer<T, S> {
         left_(run.where(), {shape_.rows, q_, shape_.tube}),
         right_(run.where(), {q_, shape_.cols, shape_.tube}),
         outside_(run.where(), {shape_.rows - r, std::min(r, q_), shape_.tube}),
-        growth_(run.where(), {shape_.rows, slice_total(shape_.tube), 1}),
-        values_(run.where(), {q_, slice_total(shape_.tube), 1}),
+        growth_(run.where(), {shape_.rows, shape_.slices.total(), 1}),
+        values_(run.where(), {q_, shape_.slices.total(), 1}),
         svd_(run.where(), shape_, vectors::compute),
         norms_(run.where(), outside_.shape()),
-        count_(norms_.values_per_slice() * slice_total(shape_.tube)),
+        count_(norms_.values_per_slice() * shape_.slices.total()),
         at_(to.reserve(count_)) {
     backend<S>& b = *run.where().backend();
     multiply<T, S>(b, op::transpose, op::none, T(1), basis, run.spectral_factor(), T(0), start_);
@@ -67,7 +67,7 @@ class power_measurer final : public measurer<T, S> {
  private:
   recovery<T, S>& run_;
   std::int64_t r_;
-  shape shape_;
+  spectrum_shape shape_;
   std::int64_t q_;
   half_spectrum<T, S> start_, iterate_, left_, right_, outside_;
   tensor<double, S> growth_;
@@ -94,12 +94,12 @@ class signal_measurer final : public measurer<T, S> {
         right_(run.where(), {w_, shape_.cols, shape_.tube}),
         signal_(run.where(), {shape_.rows, w_, shape_.tube}),
         noise_(run.where(), shape_),
-        values_(run.where(), {w_, slice_total(shape_.tube), 1}),
+        values_(run.where(), {w_, shape_.slices.total(), 1}),
         overlap_svd_(run.where(), overlap_.shape(), vectors::compute),
         signal_svd_(run.where(), signal_.shape(), vectors::skip),
         norms_(run.where(), shape_),
-        at_signal_(to.reserve(w_ * slice_total(shape_.tube))),
-        noise_count_(norms_.values_per_slice() * slice_total(shape_.tube)),
+        at_signal_(to.reserve(w_ * shape_.slices.total())),
+        noise_count_(norms_.values_per_slice() * shape_.slices.total()),
         at_noise_(to.reserve(noise_count_)) {
     copy_spectrum<T, S>(*run.where().backend(), truth_space, space_);
   }
@@ -119,7 +119,7 @@ class signal_measurer final : public measurer<T, S> {
 
   void read(const readback<T, S>& from, record& r) const override {
     double smallest = std::numeric_limits<double>::infinity();
-    for (std::int64_t f = 0; f < slice_total(shape_.tube); ++f) {
+    for (std::int64_t f = 0; f < shape_.slices.total(); ++f) {
       const double value = from.read(at_signal_ + static_cast<std::size_t>(f * w_ + w_ - 1));
       if (!(value >= smallest)) smallest = value;
     }
@@ -129,7 +129,7 @@ class signal_measurer final : public measurer<T, S> {
 
  private:
   recovery<T, S>& run_;
-  shape shape_;
+  spectrum_shape shape_;
   std::int64_t r_, w_;
   half_spectrum<T, S> space_, overlap_, left_, right_, signal_, noise_;
   tensor<T, S> values_;

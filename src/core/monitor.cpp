@@ -15,7 +15,6 @@
 namespace tubal {
 
 using detail::checks;
-using detail::slice_total;
 
 namespace {
 
@@ -27,12 +26,12 @@ struct eigen_decomposition {
 
   /// Allocates, waits.
   eigen_decomposition(context<S>& ctx, spectrum_input<T, S> x) : basis(ctx, x.shape()) {
-    const std::int64_t n = x.shape().rows, slices = slice_total(x.shape().tube);
+    const std::int64_t n = x.shape().rows, slices = x.shape().slices.total();
     half_spectrum<T, S> work(ctx, x.shape());
     tensor<T, S> ascending(ctx, {n, slices, 1});
     detail::backend<S>& b = *ctx.backend();
     detail::copy_spectrum<T, S>(b, x, work);
-    detail::spectral_eigen<T, S>(ctx, n, x.shape().tube, detail::vectors::compute)
+    detail::spectral_eigen<T, S>(ctx, x.shape(), detail::vectors::compute)
         .execute(work, ascending.data());
     detail::take_block<T, S>(b, work, 0, n - 1, basis, true);
     const std::vector<T> found = to_host(ctx, ascending);

@@ -23,7 +23,8 @@ half_spectrum<T, S> random_orthonormal(context<S>& ctx, shape s, std::uint64_t s
   fill_normal<T, S>(ctx, g, 1.0, seed, random_stream::ground_truth);
   half_spectrum<T, S> q(ctx, s), l(ctx, {s.rows, s.rows, s.tube});
   tube_transform<T, S>(ctx, s).forward(g, q);
-  detail::spectral_lq<T, S>(ctx, q, l);
+  detail::spectral_lq<T, S>(ctx, s).execute(q, l);
+  ctx.wait();
   return q;
 }
 

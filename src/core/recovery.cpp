@@ -91,7 +91,8 @@ struct recovery<T, S>::state {
     if (!is_compressed()) return transform.forward(initial, u);
     q = half_spectrum<T, S>(ctx, full);
     transform.forward(initial, q);
-    detail::spectral_lq<T, S>(ctx, q, u);
+    detail::spectral_lq<T, S>(ctx, full).execute(q, u);
+    ctx.wait();
   }
 };
 

@@ -80,7 +80,8 @@ void packed_sensing<T, S>::apply(context<S>& ctx, tensor_view<const T, S> x,
       .is(describe("y", y), {measurements(), 1, 1}, "the operator")
       .disjoint(describe("y", y), describe("x", x));
   product<T, S>(ctx, op::transpose, matrix_, x, y);
-  detail::watch_finite<T>(*ctx.backend(), y.data(), y.size(), detail::fault::sensing_apply);
+  detail::watch_finite<T>(*ctx.backend(), y.data(), y.size(),
+                          detail::nonfinite("sensing apply: x or the operator"));
 }
 
 template <class T, class S>
@@ -91,7 +92,8 @@ void packed_sensing<T, S>::adjoint(context<S>& ctx, tensor_view<const T, S> y,
       .is(describe("x", x), {dimension(), 1, 1}, "the operator")
       .disjoint(describe("x", x), describe("y", y));
   product<T, S>(ctx, op::none, matrix_, y, x);
-  detail::watch_finite<T>(*ctx.backend(), x.data(), x.size(), detail::fault::sensing_adjoint);
+  detail::watch_finite<T>(*ctx.backend(), x.data(), x.size(),
+                          detail::nonfinite("sensing adjoint: y or the operator"));
 }
 
 template <class T, class S>
@@ -114,7 +116,8 @@ void plain_sensing<T, S>::apply(context<S>& ctx, tensor_view<const T, S> x,
       .is(describe("y", y), {measurements(), 1, 1}, "the operator")
       .disjoint(describe("y", y), describe("x", x));
   product<T, S>(ctx, op::transpose, matrix_, x, y);
-  detail::watch_finite<T>(*ctx.backend(), y.data(), y.size(), detail::fault::sensing_apply);
+  detail::watch_finite<T>(*ctx.backend(), y.data(), y.size(),
+                          detail::nonfinite("sensing apply: x or the operator"));
 }
 
 template <class T, class S>
@@ -125,7 +128,8 @@ void plain_sensing<T, S>::adjoint(context<S>& ctx, tensor_view<const T, S> y,
       .is(describe("x", x), shape_, "the operator")
       .disjoint(describe("x", x), describe("y", y));
   product<T, S>(ctx, op::none, matrix_, y, x);
-  detail::watch_finite<T>(*ctx.backend(), x.data(), x.size(), detail::fault::sensing_adjoint);
+  detail::watch_finite<T>(*ctx.backend(), x.data(), x.size(),
+                          detail::nonfinite("sensing adjoint: y or the operator"));
 }
 
 #define TUBAL_INSTANTIATE(T, S)        \

@@ -4,6 +4,8 @@
 #include <tubal/error.hpp>
 #include <tubal/half_spectrum.hpp>
 
+#include <tuple>
+
 #include "core/backend.hpp"
 
 namespace tubal::detail {
@@ -21,7 +23,27 @@ auto real_slices(const half_spectrum_view<T, S>& x) {
 template <class F, class... Spectrum>
 void for_both_parts(F&& f, const Spectrum&... x) {
   if ((... + x.slices().complex) > 0) f(complex_slices(x)...);
-  f(real_slices(x)...);
+  if ((... + x.slices().real) > 0) f(real_slices(x)...);
+}
+/// The same where each slice has `per_slice` numbers of its own, from `values` on: f(values of the
+/// first slice, slices...).
+template <class V, class F, class... Spectrum>
+void for_both_parts_with(V* values, std::int64_t per_slice, F&& f, const Spectrum&... x) {
+  std::int64_t complex = 0;
+  static_cast<void>(((complex = x.slices().complex), ...));
+  if (complex > 0) f(values, complex_slices(x)...);
+  f(values + complex * per_slice, real_slices(x)...);
+}
+/// `Functor<E>{slices..., more...}` for every entry of the last spectrum.
+template <template <class> class Functor, class S, class... Spectrum>
+void for_each_entry(backend<S>& b, const Spectrum&... x) {
+  for_both_parts(
+      [&](auto... parts) {
+        auto to = std::get<sizeof...(parts) - 1>(std::tuple(parts...));
+        using E = std::remove_pointer_t<decltype(to.data)>;
+        b.for_each(to.count * to.rows * to.cols, Functor<E>{parts...});
+      },
+      x...);
 }
 
 /// to = from, of one shape
@@ -68,6 +90,34 @@ void take_block(backend<S>& b, spectrum_input<T, S> from_hat, std::int64_t first
       from_hat, to_hat);
 }
 
+/// Row i of X^_f is row order(i) of B^_f, or of I without b; `rows` of order per slice.
+template <class T, class S>
+void permute(backend<S>& b, spectrum_input<T, S> b_hat, const std::int64_t* order,
+             half_spectrum_view<T, S> x_hat) {
+  const half_spectrum_view<const T, S> from_hat(b_hat.data() ? b_hat.data() : x_hat.data(),
+                                                x_hat.shape());
+  const std::int64_t rows = x_hat.shape().rows;
+  for_both_parts_with(
+      order, rows,
+      [&](const std::int64_t* of_part, auto from, auto to) {
+        using E = std::remove_pointer_t<decltype(to.data)>;
+        if (!b_hat.data()) from.data = nullptr;
+        b.for_each(to.count * to.rows * to.cols, permute_rows<E>{from, to, of_part});
+      },
+      from_hat, x_hat);
+}
+
+/// X^_f = I
+template <class T, class S>
+void set_identity_slices(backend<S>& b, half_spectrum_view<T, S> x_hat) {
+  for_both_parts(
+      [&](auto x) {
+        using E = std::remove_pointer_t<decltype(x.data)>;
+        b.for_each(x.count * x.rows * x.cols, fill_unit_matrices<E>{x});
+      },
+      x_hat);
+}
+
 /// Slot of a fault.
 template <class S>
 double* slot(backend<S>& b, fault f) {
@@ -79,10 +129,11 @@ template <class T, class S>
 void watch_finite(backend<S>& b, const T* x, std::int64_t n, fault f) {
   b.sum(n, finite_term<T>{x}, slot(b, f), true);
 }
-/// The same in the tensor of a spectrum: every entry of a tube is summed in slice 0.
+/// The same in the tensor of a spectrum: with a DFT, every entry of a tube is summed in slice 0.
 template <class T, class S>
 void watch_finite(backend<S>& b, spectrum_input<T, S> x, fault f) {
-  watch_finite<T>(b, x.real_data(), x.shape().slice_size(), f);
+  const bool summed = x.slices().complex > 0;
+  watch_finite<T>(b, x.real_data(), summed ? x.shape().slice_size() : x.size(), f);
 }
 
 /// Value of a sum over n terms. Allocates, waits.

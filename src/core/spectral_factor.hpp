@@ -8,10 +8,6 @@
 
 namespace tubal::detail {
 
-inline std::int64_t slice_total(std::int64_t k) {
-  return slice_counts(k).complex + slice_counts(k).real;
-}
-
 /// A^_f = V diag(values) V^H, ascending; V replaces A.
 template <class T, class S>
 class spectral_eigen {
@@ -19,14 +15,17 @@ class spectral_eigen {
   using plan = typename backend<S>::template eigen_plan<E>;
 
  public:
-  spectral_eigen(context<S>& ctx, std::int64_t n, std::int64_t k, vectors v)
-      : n_(n),
-        complex_(*ctx.backend(), n, slice_counts(k).complex, v),
-        real_(*ctx.backend(), n, slice_counts(k).real, v) {}
+  spectral_eigen(context<S>& ctx, const spectrum_shape& s, vectors v)
+      : n_(s.rows),
+        complex_(*ctx.backend(), n_, s.slices.complex, v),
+        real_(*ctx.backend(), n_, s.slices.real, v) {}
 
   void execute(half_spectrum_view<T, S> a, T* values) {
     if (a.slices().complex > 0) complex_.execute(complex_slices(a), values);
     real_.execute(real_slices(a), values + a.slices().complex * n_);
+  }
+  std::size_t workspace_bytes() const {
+    return complex_.workspace_bytes() + real_.workspace_bytes();
   }
 
  private:
@@ -43,10 +42,10 @@ class spectral_svd {
   using plan = typename backend<S>::template svd_plan<E>;
 
  public:
-  spectral_svd(context<S>& ctx, shape s, vectors v)
+  spectral_svd(context<S>& ctx, const spectrum_shape& s, vectors v)
       : q_(std::min(s.rows, s.cols)),
-        complex_(*ctx.backend(), s.rows, s.cols, slice_counts(s.tube).complex, v),
-        real_(*ctx.backend(), s.rows, s.cols, slice_counts(s.tube).real, v) {}
+        complex_(*ctx.backend(), s.rows, s.cols, s.slices.complex, v),
+        real_(*ctx.backend(), s.rows, s.cols, s.slices.real, v) {}
 
   void execute(half_spectrum_view<T, S> a, T* values, half_spectrum_view<T, S> u,
                half_spectrum_view<T, S> vh) {
@@ -55,6 +54,9 @@ class spectral_svd {
       complex_.execute(complex_slices(a), values, complex_slices(u), complex_slices(vh));
     real_.execute(real_slices(a), values + count * q_, real_slices(u), real_slices(vh));
   }
+  std::size_t workspace_bytes() const {
+    return complex_.workspace_bytes() + real_.workspace_bytes();
+  }
 
  private:
   std::int64_t q_;
@@ -62,31 +64,96 @@ class spectral_svd {
   plan<T> real_;
 };
 
-/// A^_f = L^_f Q_f with orthonormal rows of Q, which replaces A; L is rows x rows. Allocates,
-/// waits.
+/// A^_f = L^_f Q_f for rows <= cols, Q with orthonormal rows, which replaces A; L is rows x rows.
 template <class T, class S>
-void spectral_lq(context<S>& ctx, half_spectrum_view<T, S> a, half_spectrum_view<T, S> l) {
-  for_both_parts(
-      [&](auto as, auto ls) {
-        using E = std::remove_pointer_t<decltype(as.data)>;
-        using plan = typename backend<S>::template lq_plan<E>;
-        plan(*ctx.backend(), as.rows, as.cols, as.count).execute(as, ls);
-      },
-      a, l);
-  ctx.wait();
-}
+class spectral_lq {
+  template <class E>
+  using plan = typename backend<S>::template lq_plan<E>;
+
+ public:
+  spectral_lq(context<S>& ctx, const spectrum_shape& s)
+      : complex_(*ctx.backend(), s.rows, s.cols, s.slices.complex),
+        real_(*ctx.backend(), s.rows, s.cols, s.slices.real) {}
+
+  void execute(half_spectrum_view<T, S> a, half_spectrum_view<T, S> l) {
+    if (a.slices().complex > 0) complex_.execute(complex_slices(a), complex_slices(l));
+    real_.execute(real_slices(a), real_slices(l));
+  }
+  std::size_t workspace_bytes() const {
+    return complex_.workspace_bytes() + real_.workspace_bytes();
+  }
+
+ private:
+  plan<std::complex<T>> complex_;
+  plan<T> real_;
+};
+
+/// P A^_f = L U, as lu_plan leaves it; the order of the rows slice by slice.
+template <class T, class S>
+class spectral_lu {
+  template <class E>
+  using plan = typename backend<S>::template lu_plan<E>;
+
+ public:
+  spectral_lu(context<S>& ctx, const spectrum_shape& s)
+      : rows_(s.rows),
+        order_(ctx.backend(),
+               static_cast<std::size_t>(s.rows * s.slices.total()) * sizeof(std::int64_t)),
+        complex_(*ctx.backend(), s.rows, s.cols, s.slices.complex),
+        real_(*ctx.backend(), s.rows, s.cols, s.slices.real) {}
+
+  void execute(half_spectrum_view<T, S> a) {
+    if (a.slices().complex > 0) complex_.execute(complex_slices(a), order());
+    real_.execute(real_slices(a), order() + a.slices().complex * rows_);
+  }
+  /// `rows` per slice
+  std::int64_t* order() const { return static_cast<std::int64_t*>(order_.data()); }
+  std::size_t workspace_bytes() const {
+    return complex_.workspace_bytes() + real_.workspace_bytes() + order_.bytes();
+  }
+
+ private:
+  std::int64_t rows_;
+  storage<S> order_;
+  plan<std::complex<T>> complex_;
+  plan<T> real_;
+};
+
+/// A^_f = L L^H; L replaces A.
+template <class T, class S>
+class spectral_cholesky {
+  template <class E>
+  using plan = typename backend<S>::template cholesky_plan<E>;
+
+ public:
+  spectral_cholesky(context<S>& ctx, const spectrum_shape& s)
+      : complex_(*ctx.backend(), s.rows, s.slices.complex),
+        real_(*ctx.backend(), s.rows, s.slices.real) {}
+
+  void execute(half_spectrum_view<T, S> a) {
+    if (a.slices().complex > 0) complex_.execute(complex_slices(a));
+    real_.execute(real_slices(a));
+  }
+  std::size_t workspace_bytes() const {
+    return complex_.workspace_bytes() + real_.workspace_bytes();
+  }
+
+ private:
+  plan<std::complex<T>> complex_;
+  plan<T> real_;
+};
 
 /// Squared singular values, ascending, from the smaller Gram matrix of each slice: right for the
 /// largest ones, which is what spectral norms are made of.
 template <class T, class S>
 class spectral_norms {
  public:
-  spectral_norms(context<S>& ctx, shape s)
+  spectral_norms(context<S>& ctx, const spectrum_shape& s)
       : b_(ctx.backend().get()),
         wide_(s.cols > s.rows),
         q_(std::min(s.rows, s.cols)),
-        gram_(ctx, {q_, q_, s.tube}),
-        eigen_(ctx, q_, s.tube, vectors::skip) {}
+        gram_(ctx, s.with(q_, q_)),
+        eigen_(ctx, gram_.shape(), vectors::skip) {}
 
   /// min(rows, cols) values per slice
   std::int64_t values_per_slice() const { return q_; }
@@ -113,9 +180,9 @@ class spectral_norms {
 template <class T, class S>
 class spectral_angles {
  public:
-  spectral_angles(context<S>& ctx, shape v, shape w)
+  spectral_angles(context<S>& ctx, const spectrum_shape& v, const spectrum_shape& w)
       : b_(ctx.backend().get()),
-        overlap_(ctx, {v.cols, w.cols, w.tube}),
+        overlap_(ctx, w.with(v.cols, w.cols)),
         rest_(ctx, w),
         norms_(ctx, w) {}
 

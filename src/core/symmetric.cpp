@@ -20,7 +20,7 @@ void pack_symmetric(context<S>& ctx, spectrum_input<T, S> spectrum, tensor_view<
       .disjoint(describe("packed", packed), describe("spectrum", spectrum));
   detail::pack<T, S>(*ctx.backend(), spectrum, packed.data());
   detail::watch_finite<T>(*ctx.backend(), spectrum.data(), spectrum.size(),
-                          detail::fault::pack_spectrum);
+                          detail::nonfinite("pack_symmetric: spectrum"));
 }
 
 template <class T, class S>
@@ -32,7 +32,7 @@ void unpack_symmetric(context<S>& ctx, input<T, S> packed, half_spectrum_view<T,
       .disjoint(describe("spectrum", spectrum), describe("packed", packed));
   detail::unpack<T, S>(*ctx.backend(), packed.data(), spectrum);
   detail::watch_finite<T>(*ctx.backend(), packed.data(), packed.size(),
-                          detail::fault::unpack_packed);
+                          detail::nonfinite("unpack_symmetric: packed"));
 }
 
 #define TUBAL_INSTANTIATE(T, S)                                                       \

@@ -189,7 +189,7 @@ void backend<host>::cholesky_plan<E>::execute(batch<E> a) {
     }
     for (std::int64_t j = 1; j < n_; ++j) std::fill_n(a.matrix(i) + j * a.ld, j, E(0));
   });
-  if (failed) backend_->faults_[static_cast<int>(fault::cholesky)] = not_a_number<double>;
+  if (failed) backend_->faults_[static_cast<int>(fault::not_definite)] = not_a_number<double>;
 }
 
 #define TUBAL_INSTANTIATE(E)                      \

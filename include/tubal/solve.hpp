@@ -1,0 +1,191 @@
+// Factorisations for linear systems, inverses and their kin. See slicewise.hpp for what holds for
+// every plan.
+#pragma once
+
+#include <tubal/slicewise.hpp>
+
+#include <optional>
+
+namespace tubal {
+
+/// Plan for `A = L * L^T` of a t-symmetric positive definite a, n x n x k: L^_f lower triangular
+/// with a positive diagonal. sym(A) is factorised. Otherwise `numerical_error`.
+template <class T, class Space>
+class cholesky_plan : public slicewise_plan<T, Space> {
+ public:
+  cholesky_plan(context<Space>& ctx, shape a, const transform& along = {});
+  void execute(tensor_view<const T, Space> a, tensor_view<T, Space> l) { this->run({a}, {l}); }
+
+ private:
+  struct work;
+};
+
+/// P * A = L * U
+template <class T, class Space>
+struct lu_factors {
+  tensor<T, Space> p, l, u;
+};
+
+/// Plan for the t-LU `P * A = L * U` of a, n1 x n2 x k, with partial pivoting in every slice: P,
+/// n1 x n1, has permutation matrices as slices, so P^T * P = E; L, n1 x q, is unit lower and U,
+/// q x n2, upper triangular per slice, q = min(n1, n2).
+template <class T, class Space>
+class lu_plan : public slicewise_plan<T, Space> {
+ public:
+  lu_plan(context<Space>& ctx, shape a, const transform& along = {});
+  void execute(tensor_view<const T, Space> a, tensor_view<T, Space> p, tensor_view<T, Space> l,
+               tensor_view<T, Space> u) {
+    this->run({a}, {p, l, u});
+  }
+
+ private:
+  struct work;
+};
+
+/// Plan for `X = A^-1 * B` of a, n x n x k, and b, n x c x k, by t-LU. A slice with a zero pivot is
+/// a `numerical_error`.
+template <class T, class Space>
+class solve_plan : public slicewise_plan<T, Space> {
+ public:
+  solve_plan(context<Space>& ctx, shape a, shape b, const transform& along = {});
+  void execute(tensor_view<const T, Space> a, tensor_view<const T, Space> b,
+               tensor_view<T, Space> x) {
+    this->run({a, b}, {x});
+  }
+
+ private:
+  struct work;
+};
+
+/// Plan for the inverse, A * A^-1 = E, by t-LU; as `solve_plan` with b = E.
+template <class T, class Space>
+class inverse_plan : public slicewise_plan<T, Space> {
+ public:
+  inverse_plan(context<Space>& ctx, shape a, const transform& along = {});
+  void execute(tensor_view<const T, Space> a, tensor_view<T, Space> x) { this->run({a}, {x}); }
+
+ private:
+  struct work;
+};
+
+/// Plan for the Moore-Penrose pseudo-inverse A^+, n2 x n1 x k, by t-SVD. Singular values up to
+/// `tolerance` times the largest one of all slices count as 0; max(n1, n2) eps unless given.
+template <class T, class Space>
+class pseudo_inverse_plan : public slicewise_plan<T, Space> {
+ public:
+  pseudo_inverse_plan(context<Space>& ctx, shape a, std::optional<double> tolerance = std::nullopt,
+                      const transform& along = {});
+  void execute(tensor_view<const T, Space> a, tensor_view<T, Space> x) { this->run({a}, {x}); }
+
+ private:
+  struct work;
+};
+
+/// Plan for the X, n2 x c x k, of smallest norm with the smallest ||A * X - B||_F: A^+ * B, of a,
+/// n1 x n2 x k of any rank, and b, n1 x c x k. (With a transform that is no multiple of an
+/// orthogonal one, the norm of the transform domain.)
+template <class T, class Space>
+class least_squares_plan : public slicewise_plan<T, Space> {
+ public:
+  least_squares_plan(context<Space>& ctx, shape a, shape b,
+                     std::optional<double> tolerance = std::nullopt, const transform& along = {});
+  void execute(tensor_view<const T, Space> a, tensor_view<const T, Space> b,
+               tensor_view<T, Space> x) {
+    this->run({a, b}, {x});
+  }
+
+ private:
+  struct work;
+};
+
+/// A = W * H
+template <class T, class Space>
+struct polar_factors {
+  tensor<T, Space> w, h;
+};
+
+/// Plan for the polar decomposition `A = W * H` of a, n1 x n2 x k, by t-SVD: W, n1 x n2, a partial
+/// isometry (W^T * W = E when n1 >= n2), H, n2 x n2, positive semidefinite.
+template <class T, class Space>
+class polar_plan : public slicewise_plan<T, Space> {
+ public:
+  polar_plan(context<Space>& ctx, shape a, const transform& along = {});
+  void execute(tensor_view<const T, Space> a, tensor_view<T, Space> w, tensor_view<T, Space> h) {
+    this->run({a}, {w, h});
+  }
+
+ private:
+  struct work;
+};
+
+// In one call, into new tensors: plan, execute, wait.
+
+template <class T, class Space>
+auto cholesky(context<Space>& ctx, const tensor_view<T, Space>& a, const transform& along = {}) {
+  using value = std::remove_const_t<T>;
+  cholesky_plan<value, Space> plan(ctx, a.shape(), along);
+  tensor<value, Space> l = plan.make_result(ctx);
+  plan.execute(a, l);
+  ctx.wait();
+  return l;
+}
+template <class T, class Space>
+auto lu(context<Space>& ctx, const tensor_view<T, Space>& a, const transform& along = {}) {
+  using value = std::remove_const_t<T>;
+  lu_plan<value, Space> plan(ctx, a.shape(), along);
+  lu_factors<value, Space> f{plan.make_result(ctx, 0), plan.make_result(ctx, 1),
+                             plan.make_result(ctx, 2)};
+  plan.execute(a, f.p, f.l, f.u);
+  ctx.wait();
+  return f;
+}
+template <class T, class Space>
+auto solve(context<Space>& ctx, const tensor_view<T, Space>& a, input<T, Space> b,
+           const transform& along = {}) {
+  using value = std::remove_const_t<T>;
+  solve_plan<value, Space> plan(ctx, a.shape(), b.shape(), along);
+  tensor<value, Space> x = plan.make_result(ctx);
+  plan.execute(a, b, x);
+  ctx.wait();
+  return x;
+}
+template <class T, class Space>
+auto inverse(context<Space>& ctx, const tensor_view<T, Space>& a, const transform& along = {}) {
+  using value = std::remove_const_t<T>;
+  inverse_plan<value, Space> plan(ctx, a.shape(), along);
+  tensor<value, Space> x = plan.make_result(ctx);
+  plan.execute(a, x);
+  ctx.wait();
+  return x;
+}
+template <class T, class Space>
+auto pseudo_inverse(context<Space>& ctx, const tensor_view<T, Space>& a,
+                    std::optional<double> tolerance = std::nullopt, const transform& along = {}) {
+  using value = std::remove_const_t<T>;
+  pseudo_inverse_plan<value, Space> plan(ctx, a.shape(), tolerance, along);
+  tensor<value, Space> x = plan.make_result(ctx);
+  plan.execute(a, x);
+  ctx.wait();
+  return x;
+}
+template <class T, class Space>
+auto least_squares(context<Space>& ctx, const tensor_view<T, Space>& a, input<T, Space> b,
+                   std::optional<double> tolerance = std::nullopt, const transform& along = {}) {
+  using value = std::remove_const_t<T>;
+  least_squares_plan<value, Space> plan(ctx, a.shape(), b.shape(), tolerance, along);
+  tensor<value, Space> x = plan.make_result(ctx);
+  plan.execute(a, b, x);
+  ctx.wait();
+  return x;
+}
+template <class T, class Space>
+auto polar(context<Space>& ctx, const tensor_view<T, Space>& a, const transform& along = {}) {
+  using value = std::remove_const_t<T>;
+  polar_plan<value, Space> plan(ctx, a.shape(), along);
+  polar_factors<value, Space> f{plan.make_result(ctx, 0), plan.make_result(ctx, 1)};
+  plan.execute(a, f.w, f.h);
+  ctx.wait();
+  return f;
+}
+
+}  // namespace tubal

@@ -31,9 +31,9 @@ enum class symmetric_function {
   square_root   ///< B, positive semidefinite, with B * B = A
 };
 
-/// Plan for f(sym(A)) = V * f(D) * V^T of a, n x n x k. A square root of a tensor with an eigenvalue
-/// below -n eps times the largest is a `numerical_error`; smaller negative ones count as 0.
-/// See slicewise.hpp. Cost: an eigendecomposition per stored slice and two transforms.
+/// Plan for f(sym(A)) = V * f(D) * V^T of a, n x n x k. A square root of a tensor with an
+/// eigenvalue below -n eps times the largest is a `numerical_error`; smaller negative ones count as
+/// 0. See slicewise.hpp. Cost: an eigendecomposition per stored slice and two transforms.
 template <class T, class Space>
 class symmetric_function_plan : public slicewise_plan<T, Space> {
  public:

@@ -86,9 +86,9 @@ tensor<std::remove_const_t<T>, Space> singular_tubes(context<Space>& ctx,
                                                      const tensor_view<T, Space>& a,
                                                      const transform& along = {});
 
-/// (1/c) sum_f trace A^_f = <E, A>, of a square tensor; with the DFT, the trace of the first frontal
-/// slice, so that <A, B> = trace(A^T * B). For transforms that are no multiple of an orthogonal
-/// one, <E, A>. Allocates, waits; throws `shape_error`, `nonfinite_error`.
+/// (1/c) sum_f trace A^_f = <E, A>, of a square tensor; with the DFT, the trace of the first
+/// frontal slice, so that <A, B> = trace(A^T * B). For transforms that are no multiple of an
+/// orthogonal one, <E, A>. Allocates, waits; throws `shape_error`, `nonfinite_error`.
 template <class T, class Space>
 double trace(context<Space>& ctx, const tensor_view<T, Space>& a, const transform& along = {});
 

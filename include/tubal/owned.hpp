@@ -16,8 +16,7 @@ struct owned : std::unique_ptr<State, void (*)(State*)> {
 /// A new `Derived`, as a State.
 template <class State, class Derived = State, class... Args>
 owned<State> make_owned(Args&&... args) {
-  return owned<State>(new Derived(std::forward<Args>(args)...),
-                      [](State* state) { delete state; });
+  return owned<State>(new Derived(std::forward<Args>(args)...), [](State* state) { delete state; });
 }
 
 }  // namespace tubal::detail

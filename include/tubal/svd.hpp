@@ -25,9 +25,10 @@ struct svd_factors {
 };
 
 /// Plan for the t-SVD `A = U * S * V^T` of a, n1 x n2 x k: per slice A^_f = U^_f S^_f V^_f^H with
-/// nonnegative, descending diagonals. U and V are real, with U^T * U = V^T * V = E; S is f-diagonal.
-/// With q = min(n1, n2): economy U n1 x q, S q x q, V n2 x q; full U n1 x n1, S n1 x n2, V n2 x n2;
-/// `rank` r: U n1 x r, S r x r, V n2 x r, A = U * S * V^T up to the best error of tubal rank r.
+/// nonnegative, descending diagonals. U and V are real, with U^T * U = V^T * V = E; S is
+/// f-diagonal. With q = min(n1, n2): economy U n1 x q, S q x q, V n2 x q; full U n1 x n1, S n1 x
+/// n2, V n2 x n2; `rank` r: U n1 x r, S r x r, V n2 x r, A = U * S * V^T up to the best error of
+/// tubal rank r.
 ///
 /// See slicewise.hpp. Not capturable on a GPU with a dimension above 32. Cost: an SVD per stored
 /// slice and four transforms. Source: Kilmer and Martin 2011.
@@ -57,9 +58,9 @@ struct randomized_svd_options {
 /// Gaussian columns, the products span a space Q, and the SVD of Q^T * A is small. The expected
 /// error is the best one times a factor near 1 that falls with power iterations.
 ///
-/// See slicewise.hpp. Cost: 2 n1 n2 (r + oversampling) (2 + 2 power_iterations) flops per real slice
-/// in place of about 4 n1 n2 min(n1, n2). The sketch depends on the seed alone.
-/// Source: Halko, Martinsson and Tropp 2011; Zhang, Saibaba, Kilmer and Aeron 2018.
+/// See slicewise.hpp. Cost: 2 n1 n2 (r + oversampling) (2 + 2 power_iterations) flops per real
+/// slice in place of about 4 n1 n2 min(n1, n2). The sketch depends on the seed alone. Source:
+/// Halko, Martinsson and Tropp 2011; Zhang, Saibaba, Kilmer and Aeron 2018.
 template <class T, class Space>
 class randomized_svd_plan : public slicewise_plan<T, Space> {
  public:
@@ -100,7 +101,7 @@ svd_factors<std::remove_const_t<T>, Space> truncated_svd(context<Space>& ctx,
 
 namespace detail {
 template <class T, class Space, class Plan>
-svd_factors<T, Space> run_svd(context<Space>& ctx, Plan plan, tensor_view<const T, Space> a) {
+svd_factors<T, Space> run_svd(context<Space>& ctx, Plan plan, input<T, Space> a) {
   svd_factors<T, Space> f{plan.make_result(ctx, 0), plan.make_result(ctx, 1),
                           plan.make_result(ctx, 2)};
   plan.execute(a, f.u, f.s, f.v);

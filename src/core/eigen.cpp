@@ -110,7 +110,7 @@ symmetric_function_plan<T, S>::symmetric_function_plan(context<S>& ctx, shape a,
     : slicewise_plan<T, S>(detail::make_owned<typename slicewise_plan<T, S>::state, work>(
           ctx, detail::checked_square(work::name_of(f), a), f, along)) {}
 
-#define TUBAL_INSTANTIATE(T, S)     \
+#define TUBAL_INSTANTIATE(T, S)    \
   template class eigen_plan<T, S>; \
   template class symmetric_function_plan<T, S>;
 TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)

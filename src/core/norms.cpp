@@ -46,7 +46,10 @@ singular_values singular_values_of(context<S>& ctx, const tensor_view<T, S>& a,
   const stored_values<value, S> stored(ctx, a, along);
   const std::vector<value> found = to_host(ctx, stored.values);
   const std::int64_t k = a.shape().tube;
-  singular_values s{stored.q, k, {}, along.scale(k),
+  singular_values s{stored.q,
+                    k,
+                    {},
+                    along.scale(k),
                     detail::rank_tolerance<value>(a.shape().rows, a.shape().cols)};
   for (const std::int64_t slice : along.stored_slices(k))
     s.values.insert(s.values.end(), found.begin() + slice * s.per_slice,
@@ -78,15 +81,15 @@ double trace(context<S>& ctx, const tensor_view<T, S>& a, const transform& along
   return inner_product<value, S>(ctx, a, e);
 }
 
-#define TUBAL_INSTANTIATE(T, S)                                                                    \
-  template singular_values singular_values_of(context<S>&, const tensor_view<T, S>&,               \
-                                              const transform&);                                   \
-  template singular_values singular_values_of(context<S>&, const tensor_view<const T, S>&,         \
-                                              const transform&);                                   \
-  template tensor<T, S> singular_tubes(context<S>&, const tensor_view<T, S>&, const transform&);   \
-  template tensor<T, S> singular_tubes(context<S>&, const tensor_view<const T, S>&,                \
-                                       const transform&);                                          \
-  template double trace(context<S>&, const tensor_view<T, S>&, const transform&);                  \
+#define TUBAL_INSTANTIATE(T, S)                                                                  \
+  template singular_values singular_values_of(context<S>&, const tensor_view<T, S>&,             \
+                                              const transform&);                                 \
+  template singular_values singular_values_of(context<S>&, const tensor_view<const T, S>&,       \
+                                              const transform&);                                 \
+  template tensor<T, S> singular_tubes(context<S>&, const tensor_view<T, S>&, const transform&); \
+  template tensor<T, S> singular_tubes(context<S>&, const tensor_view<const T, S>&,              \
+                                       const transform&);                                        \
+  template double trace(context<S>&, const tensor_view<T, S>&, const transform&);                \
   template double trace(context<S>&, const tensor_view<const T, S>&, const transform&);
 TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)
 

@@ -122,8 +122,8 @@ least_squares_plan<T, S>::least_squares_plan(context<S>& ctx, shape a, shape b,
     : slicewise_plan<T, S>({}) {
   checks("least_squares").system("a", a, "b", b);
   check_tolerance("least_squares", tolerance);
-  this->state_ = detail::make_owned<typename slicewise_plan<T, S>::state, work>(ctx, a, b, tolerance,
-                                                                               along);
+  this->state_ =
+      detail::make_owned<typename slicewise_plan<T, S>::state, work>(ctx, a, b, tolerance, along);
 }
 
 template <class T, class S>
@@ -131,7 +131,7 @@ polar_plan<T, S>::polar_plan(context<S>& ctx, shape a, const transform& along)
     : slicewise_plan<T, S>(detail::make_owned<typename slicewise_plan<T, S>::state, work>(
           ctx, detail::checked_shape("polar", "a", a), along)) {}
 
-#define TUBAL_INSTANTIATE(T, S)              \
+#define TUBAL_INSTANTIATE(T, S)             \
   template class pseudo_inverse_plan<T, S>; \
   template class least_squares_plan<T, S>;  \
   template class polar_plan<T, S>;

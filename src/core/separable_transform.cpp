@@ -44,8 +44,8 @@ auto separable_transform<T, S>::upload(const mixing_table& table) -> mixing {
 
 /// y = x M^T along one dimension
 template <class T, class S>
-void separable_transform<T, S>::multiply(const dimension& d, const tensor<T, S>& matrix,
-                                         const T* x, T* y) {
+void separable_transform<T, S>::multiply(const dimension& d, const tensor<T, S>& matrix, const T* x,
+                                         T* y) {
   batch<const T> m = contiguous<const T>(matrix.data(), d.length, d.length, d.after);
   m.stride = 0;
   b_->template gemm<T>(op::none, op::transpose, T(1),

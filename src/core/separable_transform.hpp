@@ -48,7 +48,7 @@ class separable_transform {
   std::shared_ptr<backend<S>> b_;
   std::int64_t tubes_, tube_, complex_;
   std::vector<dimension> dimensions_;
-  mixing join_, split_;      // several dimensions of a DFT alone
+  mixing join_, split_;          // several dimensions of a DFT alone
   tensor<T, S> first_, second_;  // between dimensions
 };
 

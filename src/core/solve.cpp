@@ -137,7 +137,7 @@ solve_plan<T, S>::solve_plan(context<S>& ctx, shape a, shape b, const transform&
   this->state_ = detail::make_owned<typename slicewise_plan<T, S>::state, work>(ctx, a, b, along);
 }
 
-#define TUBAL_INSTANTIATE(T, S)        \
+#define TUBAL_INSTANTIATE(T, S)       \
   template class cholesky_plan<T, S>; \
   template class lu_plan<T, S>;       \
   template class inverse_plan<T, S>;  \

@@ -106,8 +106,8 @@ class spectral_completion {
   spectral_lq<T, S> lq_;
 };
 
-/// A^_f = L Q of any shape, n1 x n2, with a nonnegative diagonal of L and `basis` orthonormal rows of
-/// Q: min(n1, n2), or n2.
+/// A^_f = L Q of any shape, n1 x n2, with a nonnegative diagonal of L and `basis` orthonormal rows
+/// of Q: min(n1, n2), or n2.
 template <class T, class S>
 class spectral_any_lq {
  public:

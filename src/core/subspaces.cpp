@@ -83,7 +83,9 @@ std::vector<double> principal_angles(context<S>& ctx, const tensor_view<T, S>& a
   using value = std::remove_const_t<T>;
   const checks check("principal_angles");
   check_columns(check, "a", a.shape()).usable(describe("a", a));
-  check_columns(check, "b", b.shape()).usable(describe("b", b)).system("a", a.shape(), "b", b.shape());
+  check_columns(check, "b", b.shape())
+      .usable(describe("b", b))
+      .system("a", a.shape(), "b", b.shape());
   detail::backend<S>& be = *ctx.backend();
   const auto basis_of = [&](tensor_view<const value, S> x, detail::fault fault) {
     tube_transform<value, S> to(ctx, x.shape(), along);
@@ -131,13 +133,13 @@ double coherence(context<S>& ctx, const tensor_view<T, S>& a, const transform& a
          static_cast<double>(s.cols);
 }
 
-#define TUBAL_INSTANTIATE(T, S)                                                               \
-  template class projection_plan<T, S>;                                                       \
-  template std::vector<double> principal_angles(context<S>&, const tensor_view<T, S>&,        \
-                                                input<T, S>, const transform&);               \
-  template std::vector<double> principal_angles(context<S>&, const tensor_view<const T, S>&,  \
-                                                input<const T, S>, const transform&);         \
-  template double coherence(context<S>&, const tensor_view<T, S>&, const transform&);         \
+#define TUBAL_INSTANTIATE(T, S)                                                              \
+  template class projection_plan<T, S>;                                                      \
+  template std::vector<double> principal_angles(context<S>&, const tensor_view<T, S>&,       \
+                                                input<T, S>, const transform&);              \
+  template std::vector<double> principal_angles(context<S>&, const tensor_view<const T, S>&, \
+                                                input<const T, S>, const transform&);        \
+  template double coherence(context<S>&, const tensor_view<T, S>&, const transform&);        \
   template double coherence(context<S>&, const tensor_view<const T, S>&, const transform&);
 TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)
 

@@ -149,12 +149,12 @@ randomized_svd_plan<T, S>::randomized_svd_plan(context<S>& ctx, shape a, std::in
       .between("rank", rank, 0, std::min(a.rows, a.cols))
       .between("oversampling", options.oversampling, 0, detail::largest_blas_size)
       .between("power_iterations", options.power_iterations, 0, 1000);
-  this->state_ = detail::make_owned<typename slicewise_plan<T, S>::state, work>(ctx, a, rank,
- options);
+  this->state_ =
+      detail::make_owned<typename slicewise_plan<T, S>::state, work>(ctx, a, rank, options);
   ctx.wait();
 }
 
-#define TUBAL_INSTANTIATE(T, S)   \
+#define TUBAL_INSTANTIATE(T, S)  \
   template class svd_plan<T, S>; \
   template class randomized_svd_plan<T, S>;
 TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)

@@ -142,8 +142,7 @@ transform transform::matrix(std::int64_t k, std::vector<double> values) {
   if (!(condition <= largest_condition))
     check.fail("values has condition number " + std::to_string(condition) + "; the most is 1e12");
   for (std::int64_t i = 0; i < k; ++i)
-    for (std::int64_t j = 0; j < k; ++j)
-      u[at(j, i, k)] /= s[static_cast<std::size_t>(i)];
+    for (std::int64_t j = 0; j < k; ++j) u[at(j, i, k)] /= s[static_cast<std::size_t>(i)];
   b.gemm<double>(op::transpose, op::transpose, 1, square(vt), square(u), 0, square(inverse));
 
   const double squares = std::inner_product(s.begin(), s.end(), s.begin(), 0.0);

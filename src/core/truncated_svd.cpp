@@ -135,10 +135,10 @@ svd_factors<std::remove_const_t<T>, S> truncated_svd(context<S>& ctx, const tens
   return f;
 }
 
-#define TUBAL_INSTANTIATE(T, S)                                                                   \
-  template svd_factors<T, S> truncated_svd(context<S>&, const tensor_view<T, S>&,                 \
-                                           const truncation&, const transform&);                  \
-  template svd_factors<T, S> truncated_svd(context<S>&, const tensor_view<const T, S>&,           \
+#define TUBAL_INSTANTIATE(T, S)                                                         \
+  template svd_factors<T, S> truncated_svd(context<S>&, const tensor_view<T, S>&,       \
+                                           const truncation&, const transform&);        \
+  template svd_factors<T, S> truncated_svd(context<S>&, const tensor_view<const T, S>&, \
                                            const truncation&, const transform&);
 TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)
 

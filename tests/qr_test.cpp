@@ -74,7 +74,8 @@ TYPED_TEST(qr_test, plan_executes_again_on_fresh_data) {
     auto q = this->poisoned(plan.result(0)), r = this->poisoned(plan.result(1));
     plan.execute(this->put(a), q, r);
     this->ctx().wait();
-    this->expect_close("t-QR, residual", a, product(this->fetch(q), this->fetch(r), {}), norm(a), c);
+    this->expect_close("t-QR, residual", a, product(this->fetch(q), this->fetch(r), {}), norm(a),
+                       c);
   }
 }
 

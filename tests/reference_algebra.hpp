@@ -197,7 +197,9 @@ class algebra_test : public operator_test<T> {
     for (std::int64_t l = 0; l < s.shape.tube; ++l)
       for (std::int64_t j = 0; j < s.shape.cols; ++j)
         for (std::int64_t i = 0; i < s.shape.rows; ++i)
-          if (i != j) { EXPECT_EQ(s(i, j, l), 0) << where; }
+          if (i != j) {
+            EXPECT_EQ(s(i, j, l), 0) << where;
+          }
   }
   static void expect_upper(const plain& r, const std::string& where) {
     for (std::int64_t l = 0; l < r.shape.tube; ++l)
@@ -209,7 +211,8 @@ class algebra_test : public operator_test<T> {
                                                                         const transform& along) {
     const std::int64_t k = x.shape.tube, n = std::min(x.shape.rows, x.shape.cols);
     std::vector<std::vector<std::complex<double>>> all(
-        static_cast<std::size_t>(k), std::vector<std::complex<double>>(static_cast<std::size_t>(n)));
+        static_cast<std::size_t>(k),
+        std::vector<std::complex<double>>(static_cast<std::size_t>(n)));
     const std::vector<std::int64_t> sizes = along.dimensions(k);
     const std::vector<double> m =
         along.is_dft() ? std::vector<double>{} : whole_matrix(along, k, false);
@@ -222,7 +225,8 @@ class algebra_test : public operator_test<T> {
             long double turns = 0;
             std::int64_t rf = f, rl = l;
             for (const std::int64_t d : sizes) {
-              turns += static_cast<long double>((rf % d) * (rl % d) % d) / static_cast<long double>(d);
+              turns +=
+                  static_cast<long double>((rf % d) * (rl % d) % d) / static_cast<long double>(d);
               rf /= d;
               rl /= d;
             }

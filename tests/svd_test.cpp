@@ -96,7 +96,8 @@ TYPED_TEST(svd_test, extreme_data) {
   // denormals
   plain tiny({2, 2, 3});
   for (std::size_t i = 0; i < tiny.values.size(); ++i)
-    tiny.values[i] = static_cast<double>(i + 1) * static_cast<double>(std::numeric_limits<TypeParam>::denorm_min()) * 1024;
+    tiny.values[i] = static_cast<double>(i + 1) *
+                     static_cast<double>(std::numeric_limits<TypeParam>::denorm_min()) * 1024;
   const auto f = svd(this->ctx(), this->put(tiny));
   this->expect_orthonormal("t-SVD, U", this->fetch(f.u), {tiny.shape, {}});
 }
@@ -112,8 +113,8 @@ TYPED_TEST(svd_test, numerical_rank_energy_and_multi_rank) {
   EXPECT_EQ(truncated_svd(this->ctx(), da, truncation::energy(0)).s.shape().rows, 0);
   const auto cut = truncated_svd(this->ctx(), da, truncation::multi_rank({1, 3, 2, 3}));
   EXPECT_EQ(cut.u.shape(), (shape{5, 3, 4}));
-  const auto x = tproduct(this->ctx(), tproduct(this->ctx(), cut.u, cut.s), cut.v,
-                          {.op_b = op::transpose});
+  const auto x =
+      tproduct(this->ctx(), tproduct(this->ctx(), cut.u, cut.s), cut.v, {.op_b = op::transpose});
   EXPECT_EQ(multi_rank(this->ctx(), x, 1e-3), (std::vector<std::int64_t>{1, 3, 2, 3}));
   EXPECT_THROW(truncated_svd(this->ctx(), da, truncation::multi_rank({1, 3, 2, 2})),
                argument_error);

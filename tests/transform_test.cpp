@@ -8,7 +8,8 @@ TEST(transform_matrix_test, by_hand) {
   const double h = std::sqrt(0.5);
   EXPECT_EQ(transform::haar().values(2).size(), 4u);
   const std::vector<double> haar = transform::haar().values(4),
-                            expected = {0.5, 0.5, h, 0, 0.5, 0.5, -h, 0, 0.5, -0.5, 0, h, 0.5, -0.5, 0, -h};
+                            expected = {0.5, 0.5,  h, 0, 0.5, 0.5,  -h, 0,
+                                        0.5, -0.5, 0, h, 0.5, -0.5, 0,  -h};
   for (std::size_t i = 0; i < 16; ++i) EXPECT_NEAR(haar[i], expected[i], 1e-15);
   // rows of the DCT-II of length 2: (1, 1)/sqrt 2 and (1, -1)/sqrt 2
   const std::vector<double> dct = transform::dct().values(2), two = {h, h, h, -h};

@@ -44,10 +44,10 @@ template <class T, class Space>
 std::vector<double> principal_angles(context<Space>& ctx, const tensor_view<T, Space>& a,
                                      input<T, Space> b, const transform& along = {});
 
-/// The coherence (n/r) max_i ||Q^T * e_i||_F^2 of the column space of a, n x r x k, with e_i the
-/// i-th column of the identity tensor: between 1 and n/r. For multiples of orthogonal transforms.
-/// Allocates, waits; throws `shape_error`, `nonfinite_error`.
-/// Source: Zhang and Aeron 2017, without their factor 1/k.
+/// The coherence (n/r) (c/k) max_i ||Q^T * e_i||_F^2 of the column space of a, n x r x k, with e_i
+/// the i-th column of the identity tensor and c = `transform::scale`, k for the DFT: between 1 and
+/// n/r. For multiples of orthogonal transforms. Allocates, waits; throws `shape_error`,
+/// `nonfinite_error`. Source: Zhang and Aeron 2017, without their factor 1/k.
 template <class T, class Space>
 double coherence(context<Space>& ctx, const tensor_view<T, Space>& a, const transform& along = {});
 

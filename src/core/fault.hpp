@@ -11,8 +11,8 @@ namespace tubal::detail {
 
 enum class fault : int;
 
-/// Arguments in which NaN and Inf are looked for, as messages name them. The first bad one is
-/// reported: operations before what they are made of.
+/// Arguments in which NaN and Inf are looked for, as messages name them. The last two are those of
+/// what the other operations are made of.
 inline constexpr std::string_view watched_arguments[] = {
     "tproduct: a",
     "tproduct: b",
@@ -51,6 +51,7 @@ inline constexpr std::string_view watched_arguments[] = {
     "tube_transform::inverse: spectrum",
 };
 inline constexpr int watched_count = static_cast<int>(std::size(watched_arguments));
+inline constexpr int operation_count = watched_count - 2;
 
 /// The fault of NaN or Inf in one of them.
 consteval fault nonfinite(std::string_view argument) {
@@ -69,7 +70,8 @@ constexpr const char* argument_name(fault nonfinite_argument) {
 enum class fault : int { eigen = watched_count, svd, singular, not_definite, negative, count };
 inline constexpr int fault_count = static_cast<int>(fault::count);
 
-/// Throws the error of the first bad slot; returns when there is none.
+/// Throws the error of the first bad slot: an operation's own argument, then what went wrong in its
+/// factorisation, then what it is made of. Returns when there is none.
 void throw_on_fault(const double (&slots)[fault_count]);
 
 }  // namespace tubal::detail

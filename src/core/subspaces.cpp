@@ -129,8 +129,8 @@ double coherence(context<S>& ctx, const tensor_view<T, S>& a, const transform& a
   std::vector<double> rows(static_cast<std::size_t>(s.rows));
   for (std::size_t e = 0; e < q.size(); ++e)
     rows[e % rows.size()] += static_cast<double>(q[e]) * static_cast<double>(q[e]);
-  return *std::max_element(rows.begin(), rows.end()) * static_cast<double>(s.rows) /
-         static_cast<double>(s.cols);
+  return *std::max_element(rows.begin(), rows.end()) * static_cast<double>(s.rows) *
+         along.scale(s.tube) / static_cast<double>(s.cols * s.tube);
 }
 
 #define TUBAL_INSTANTIATE(T, S)                                                              \

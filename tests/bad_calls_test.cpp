@@ -187,8 +187,94 @@ TYPED_TEST(bad_calls_test, every_operation) {
   const auto y = this->put(random_tensor(data, 2)), u0 = this->put(random_tensor(a, 3));
   recovery descent(ctx, op, y, u0, 1e-3);
   std::vector<T> values(1000);
+  const shape full{n, n, k}, q_shape{2, 2, k};
+  svd_plan<T, space> svd_of(ctx, a);
+  randomized_svd_plan<T, space> sketch(ctx, a, 2);
+  qr_plan<T, space> qr_of(ctx, a);
+  lq_plan<T, space> lq_of(ctx, a);
+  eigen_plan<T, space> eigen_of(ctx, full);
+  symmetric_function_plan<T, space> exponential_of(ctx, full, symmetric_function::exponential);
+  cholesky_plan<T, space> cholesky_of(ctx, full);
+  lu_plan<T, space> lu_of(ctx, a);
+  solve_plan<T, space> solver(ctx, full, a);
+  inverse_plan<T, space> inverse_of(ctx, full);
+  pseudo_inverse_plan<T, space> pseudo(ctx, a);
+  least_squares_plan<T, space> least(ctx, a, full);
+  polar_plan<T, space> polar_of(ctx, a);
+  power_plan<T, space> power_of(ctx, full, 3);
+  projection_plan<T, space> projection(ctx, a, full);
+  shrink_plan<T, space> shrinking(ctx, a, shrinkage::soft_threshold);
 
   const std::vector<operation<T>> operations = {
+      {"svd_plan",
+       {{"a", a}, {"u", a, true}, {"s", q_shape, true}, {"v", q_shape, true}},
+       [&](const auto& x) { svd_of.execute(x[0], x[1], x[2], x[3]); }},
+      {"randomized_svd_plan",
+       {{"a", a}, {"u", a, true}, {"s", q_shape, true}, {"v", q_shape, true}},
+       [&](const auto& x) { sketch.execute(x[0], x[1], x[2], x[3]); }},
+      {"qr_plan",
+       {{"a", a}, {"q", a, true}, {"r", q_shape, true}},
+       [&](const auto& x) { qr_of.execute(x[0], x[1], x[2]); }},
+      {"lq_plan",
+       {{"a", a}, {"l", a, true}, {"q", q_shape, true}},
+       [&](const auto& x) { lq_of.execute(x[0], x[1], x[2]); }},
+      {"eigen_plan",
+       {{"a", full}, {"v", full, true}, {"d", full, true}},
+       [&](const auto& x) { eigen_of.execute(x[0], x[1], x[2]); }},
+      {"symmetric_function_plan",
+       {{"a", full}, {"c", full, true}},
+       [&](const auto& x) { exponential_of.execute(x[0], x[1]); }},
+      {"cholesky_plan",
+       {{"a", full}, {"l", full, true}},
+       [&](const auto& x) { cholesky_of.execute(x[0], x[1]); }},
+      {"lu_plan",
+       {{"a", a}, {"p", full, true}, {"l", a, true}, {"u", q_shape, true}},
+       [&](const auto& x) { lu_of.execute(x[0], x[1], x[2], x[3]); }},
+      {"solve_plan",
+       {{"a", full}, {"b", a}, {"x", a, true}},
+       [&](const auto& x) { solver.execute(x[0], x[1], x[2]); }},
+      {"inverse_plan",
+       {{"a", full}, {"x", full, true}},
+       [&](const auto& x) { inverse_of.execute(x[0], x[1]); }},
+      {"pseudo_inverse_plan",
+       {{"a", a}, {"x", {2, 3, k}, true}},
+       [&](const auto& x) { pseudo.execute(x[0], x[1]); }},
+      {"least_squares_plan",
+       {{"a", a}, {"b", full}, {"x", {2, 3, k}, true}},
+       [&](const auto& x) { least.execute(x[0], x[1], x[2]); }},
+      {"polar_plan",
+       {{"a", a}, {"w", a, true}, {"h", q_shape, true}},
+       [&](const auto& x) { polar_of.execute(x[0], x[1], x[2]); }},
+      {"power_plan",
+       {{"a", full}, {"c", full, true}},
+       [&](const auto& x) { power_of.execute(x[0], x[1]); }},
+      {"projection_plan",
+       {{"a", a}, {"x", full}, {"projected", full, true}},
+       [&](const auto& x) { projection.execute(x[0], x[1], x[2]); }},
+      {"shrink_plan",
+       {{"a", a}, {"c", a, true}},
+       [&](const auto& x) { shrinking.execute(x[0], x[1], 0.5); }},
+      {"facewise_product",
+       {{"a", a}, {"b", b}, {"c", c, true}},
+       [&](const auto& x) { facewise_product(ctx, x[0], x[1], x[2]); }},
+      {"bcirc",
+       {{"a", a}, {"c", {3 * k, 2 * k, 1}, true}},
+       [&](const auto& x) { bcirc(ctx, x[0], x[1]); }},
+      {"unfold",
+       {{"a", a}, {"c", {3 * k, 2, 1}, true}},
+       [&](const auto& x) { unfold(ctx, x[0], x[1]); }},
+      {"fold",
+       {{"a", {3 * k, 2, 1}}, {"c", a, true}},
+       [&](const auto& x) { fold(ctx, x[0], x[1]); }},
+      {"singular_values_of",
+       {{"a", a, false, "RCK"}},
+       [&](const auto& x) { singular_values_of(ctx, x[0]); }},
+      {"singular_tubes",
+       {{"a", a, false, "RCK"}},
+       [&](const auto& x) { singular_tubes(ctx, x[0]); }},
+      {"truncated_svd",
+       {{"a", a, false, "RCK"}},
+       [&](const auto& x) { truncated_svd(ctx, x[0], truncation::numerical_rank()); }},
       {"tproduct_plan",
        {{"a", a}, {"b", b}, {"c", c, true}},
        [&](const auto& x) { product.execute(x[0], x[1], x[2]); }},
@@ -287,6 +373,15 @@ TYPED_TEST(bad_calls_test, values_and_options) {
     bad("tube_transform", to_string(s), [&] { tube_transform<T, space>(ctx, s); });
     bad("gram_plan", to_string(s), [&] { gram_plan<T, space>(ctx, s); });
     bad("tproduct_plan a", to_string(s), [&] { tproduct_plan<T, space>(ctx, s, {2, 3, 4}); });
+    bad("svd_plan", to_string(s), [&] { svd_plan<T, space>(ctx, s); });
+    bad("qr_plan", to_string(s), [&] { qr_plan<T, space>(ctx, s); });
+    bad("lq_plan", to_string(s), [&] { lq_plan<T, space>(ctx, s); });
+    bad("eigen_plan", to_string(s), [&] { eigen_plan<T, space>(ctx, s); });
+    bad("cholesky_plan", to_string(s), [&] { cholesky_plan<T, space>(ctx, s); });
+    bad("lu_plan", to_string(s), [&] { lu_plan<T, space>(ctx, s); });
+    bad("inverse_plan", to_string(s), [&] { inverse_plan<T, space>(ctx, s); });
+    bad("solve_plan", to_string(s), [&] { solve_plan<T, space>(ctx, s, s); });
+    bad("polar_plan", to_string(s), [&] { polar_plan<T, space>(ctx, s); });
     bad("tproduct_plan b", to_string(s), [&] { tproduct_plan<T, space>(ctx, {3, 3, 4}, s); });
   }
   for (const shape& s : {shape{3, 3, 4}, shape{1, 3, 4}, shape{2, 3, 3}, shape{2, 3, 5}})
@@ -296,6 +391,31 @@ TYPED_TEST(bad_calls_test, values_and_options) {
           tproduct_plan<T, space>(ctx, {3, 2, 4}, s);
         },
         fault_kind::shape);
+  const shape wide{3, 4, 2};
+  const auto not_square = [&](const char* what, const std::function<void()>& call) {
+    bad(what, "3 x 4 x 2", call, fault_kind::shape);
+  };
+  not_square("eigen_plan", [&] { eigen_plan<T, space>(ctx, wide); });
+  not_square("cholesky_plan", [&] { cholesky_plan<T, space>(ctx, wide); });
+  not_square("inverse_plan", [&] { inverse_plan<T, space>(ctx, wide); });
+  not_square("solve_plan", [&] { solve_plan<T, space>(ctx, wide, wide); });
+  not_square("power_plan", [&] { power_plan<T, space>(ctx, wide, 2); });
+  not_square("projection_plan", [&] { projection_plan<T, space>(ctx, wide, wide); });
+  bad("svd rank", "rank is 4", [&] { svd_plan<T, space>(ctx, wide, {.rank = 4}); });
+  bad("power", "exponent is -1", [&] { power_plan<T, space>(ctx, {2, 2, 2}, -1); });
+  bad(
+      "solve_plan b", "4 x 1 x 2",
+      [&] {
+        solve_plan<T, space>(ctx, {3, 3, 2}, {4, 1, 2});
+      },
+      fault_kind::shape);
+  bad(
+      "least_squares_plan b", "3 x 1 x 3",
+      [&] {
+        least_squares_plan<T, space>(ctx, {3, 2, 2}, {3, 1, 3});
+      },
+      fault_kind::shape);
+  bad("haar", "", [&] { svd_plan<T, space>(ctx, {2, 2, 6}, {.along = transform::haar()}); });
   bad(
       "from_host", "23 numbers",
       [&] {

@@ -52,7 +52,8 @@ TYPED_TEST(eigen_test, uses_the_symmetric_part) {
   const plain a = this->data(c), s = symmetric_part(a);
   const auto one = eigen(this->ctx(), this->put(a));
   const plain v = this->fetch(one.v), d = this->fetch(one.d);
-  this->expect_close("eigen, residual", s, product(product(v, d, {}), transpose(v), {}), norm(a), c);
+  this->expect_close("eigen, residual", s, product(product(v, d, {}), transpose(v), {}), norm(a),
+                     c);
 }
 
 TYPED_TEST(eigen_test, exponential_is_its_series) {

@@ -80,6 +80,65 @@ TYPED_TEST(nonfinite_test, products_and_norms) {
   }
 }
 
+TYPED_TEST(nonfinite_test, factorisations) {
+  auto& ctx = this->ctx();
+  const std::vector<std::pair<std::int64_t, transform>> cases = {{4, transform::dft()},
+                                                                 {5, transform::dft()},
+                                                                 {3, transform::dct()},
+                                                                 {6, transform::dft({2, 3})}};
+  for (const auto& [length, along] : cases) {
+    const std::int64_t k = length;
+    const transform t = along;
+    const shape tall{3, 2, k}, square{3, 3, k};
+    const auto definite = [&](tensor_view<const TypeParam, space> x) {
+      return tproduct(ctx, x, x, {.op_a = op::transpose, .along = t});
+    };
+    this->expect_errors("svd", {tall}, [&](auto& x) { svd(ctx, x[0], {.along = t}); });
+    this->expect_errors("full svd", {tall},
+                        [&](auto& x) { svd(ctx, x[0], {.size = factor_size::full, .along = t}); });
+    this->expect_errors("truncated_svd", {tall},
+                        [&](auto& x) { truncated_svd(ctx, x[0], truncation::energy(0.5), t); });
+    this->expect_errors("randomized_svd", {tall},
+                        [&](auto& x) { randomized_svd(ctx, x[0], 1, {.along = t}); });
+    this->expect_errors("qr", {tall}, [&](auto& x) { qr(ctx, x[0], factor_size::economy, t); });
+    this->expect_errors("lq", {tall}, [&](auto& x) { lq(ctx, x[0], factor_size::full, t); });
+    this->expect_errors("eigen", {square}, [&](auto& x) { eigen(ctx, x[0], t); });
+    this->expect_errors("exponential", {square}, [&](auto& x) { exponential(ctx, x[0], t); });
+    this->expect_errors("square_root", {tall},
+                        [&](auto& x) { square_root(ctx, definite(x[0]), t); });
+    this->expect_errors("cholesky", {square}, [&](auto& x) { cholesky(ctx, definite(x[0]), t); });
+    this->expect_errors("lu", {tall}, [&](auto& x) { lu(ctx, x[0], t); });
+    this->expect_errors("inverse", {square}, [&](auto& x) { inverse(ctx, x[0], t); });
+    this->expect_errors("solve", {square, tall}, [&](auto& x) { solve(ctx, x[0], x[1], t); });
+    this->expect_errors("pseudo_inverse", {tall},
+                        [&](auto& x) { pseudo_inverse(ctx, x[0], {}, t); });
+    this->expect_errors("least_squares", {tall, square},
+                        [&](auto& x) { least_squares(ctx, x[0], x[1], {}, t); });
+    this->expect_errors("polar", {tall}, [&](auto& x) { polar(ctx, x[0], t); });
+    this->expect_errors("power", {square}, [&](auto& x) { power(ctx, x[0], 3, t); });
+    this->expect_errors("shrink", {tall},
+                        [&](auto& x) { shrink(ctx, x[0], shrinkage::soft_threshold, 0.5, t); });
+    this->expect_errors("singular_values_of", {tall},
+                        [&](auto& x) { singular_values_of(ctx, x[0], t); });
+    this->expect_errors("singular_tubes", {tall}, [&](auto& x) { singular_tubes(ctx, x[0], t); });
+    this->expect_errors("trace", {square}, [&](auto& x) { trace(ctx, x[0], t); });
+    this->expect_errors("project", {tall, square}, [&](auto& x) { project(ctx, x[0], x[1], t); });
+    this->expect_errors("principal_angles", {tall, tall},
+                        [&](auto& x) { principal_angles(ctx, x[0], x[1], t); });
+    this->expect_errors("coherence", {tall}, [&](auto& x) { coherence(ctx, x[0], t); });
+    auto out = this->put(random_tensor(square, 3));
+    const auto m = this->put(random_tensor({3, 2, k}, 4));
+    tproduct_plan<TypeParam, space> add(ctx, tall, tall, {.op_b = op::transpose, .along = t});
+    this->expect_errors("tproduct with beta", {square}, [&](auto& x) {
+      copy(ctx, x[0], out);
+      add.execute(m, m, out, 1, 1);
+    });
+    this->expect_errors("facewise_product", {tall, tall, square}, [&](auto& x) {
+      facewise_product(ctx, x[0], x[1], x[2], op::none, op::transpose, 1, 1);
+    });
+  }
+}
+
 TYPED_TEST(nonfinite_test, transforms_and_packing) {
   using T = TypeParam;
   auto& ctx = this->ctx();

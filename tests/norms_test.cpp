@@ -14,12 +14,12 @@ class norms_test : public algebra_test<T> {
     plain s = identity(q, k, c.along);
     for (std::int64_t l = 0; l < k; ++l)
       for (std::int64_t i = 0; i < q; ++i) s(i, i, l) *= values[static_cast<std::size_t>(i)];
-    const auto u = qr(this->ctx(), this->put(random_tensor({n1, q, k}, 1)), factor_size::economy,
+    const auto u =
+        qr(this->ctx(), this->put(random_tensor({n1, q, k}, 1)), factor_size::economy, c.along);
+    const auto v =
+        qr(this->ctx(), this->put(random_tensor({n2, q, k}, 2)), factor_size::economy, c.along);
+    plain a = product(product(this->fetch(u.q), s, c.along), transpose(this->fetch(v.q), c.along),
                       c.along);
-    const auto v = qr(this->ctx(), this->put(random_tensor({n2, q, k}, 2)), factor_size::economy,
-                      c.along);
-    plain a = product(product(this->fetch(u.q), s, c.along),
-                      transpose(this->fetch(v.q), c.along), c.along);
     for (double& x : a.values) x = static_cast<T>(x);
     return a;
   }
@@ -72,8 +72,7 @@ TYPED_TEST(norms_test, ranks_and_norms_of_given_singular_values) {
     EXPECT_EQ(s.per_slice, 5);
     const double tolerance = 1e-3;
     EXPECT_EQ(tubal_rank(s, tolerance), 3) << c.where();
-    EXPECT_EQ(multi_rank(s, tolerance),
-              std::vector<std::int64_t>(static_cast<std::size_t>(k), 3));
+    EXPECT_EQ(multi_rank(s, tolerance), std::vector<std::int64_t>(static_cast<std::size_t>(k), 3));
     EXPECT_EQ(average_rank(s, tolerance), 3);
     EXPECT_EQ(tubal_rank(s, 0.3), 2);
     const double size = 4 * c.size();
@@ -109,10 +108,11 @@ TYPED_TEST(norms_test, spectral_norm_is_that_of_the_block_circulant_matrix) {
   bcirc(this->ctx(), da, c);
   const double size = 15 * norm(a);
   this->expect_ratio("spectral norm, bcirc",
-                     std::abs(spectral_norm(this->ctx(), da) - spectral_norm(this->ctx(), c)), size);
-  this->expect_ratio(
-      "nuclear norm, bcirc",
-      std::abs(5 * nuclear_norm(this->ctx(), da) - nuclear_norm(this->ctx(), c)), 5 * size);
+                     std::abs(spectral_norm(this->ctx(), da) - spectral_norm(this->ctx(), c)),
+                     size);
+  this->expect_ratio("nuclear norm, bcirc",
+                     std::abs(5 * nuclear_norm(this->ctx(), da) - nuclear_norm(this->ctx(), c)),
+                     5 * size);
 }
 
 TYPED_TEST(norms_test, singular_tubes_are_the_diagonal_of_s) {
@@ -131,7 +131,8 @@ TYPED_TEST(norms_test, singular_tubes_are_the_diagonal_of_s) {
 TYPED_TEST(norms_test, trace_gives_the_inner_product) {
   for (const algebra_case& c : this->small_cases()) {
     if (!this->orthogonal(c)) continue;
-    const plain a = random_tensor({4, 3, c.shape.tube}, 1), b = random_tensor({4, 3, c.shape.tube}, 2);
+    const plain a = random_tensor({4, 3, c.shape.tube}, 1),
+                b = random_tensor({4, 3, c.shape.tube}, 2);
     const auto ab = tproduct(this->ctx(), this->put(a), this->put(b),
                              {.op_a = op::transpose, .along = c.along});
     this->expect_ratio("trace", std::abs(trace(this->ctx(), ab, c.along) - dot(a, b)),
@@ -149,8 +150,8 @@ TYPED_TEST(norms_test, projection_onto_a_column_space) {
     this->expect_close("projection, twice", px, this->fetch(project(this->ctx(), da, p, c.along)),
                        norm(x), c);
     this->expect_close("projection, rest", plain({2, 3, k}),
-                       product(transpose(a, c.along), plus(x, -1, px), c.along),
-                       norm(a) * norm(x), c);
+                       product(transpose(a, c.along), plus(x, -1, px), c.along), norm(a) * norm(x),
+                       c);
     this->expect_close("projection, of itself", a,
                        this->fetch(project(this->ctx(), da, da, c.along)), norm(a), c);
   }
@@ -163,8 +164,8 @@ TYPED_TEST(norms_test, principal_angles_of_any_size) {
   // Q2 = cos(t) Q1 + sin(t) Q1': every slice has the angles t.
   for (const algebra_case& c : this->small_cases()) {
     const std::int64_t k = c.shape.tube;
-    const auto f = qr(this->ctx(), this->put(random_tensor({6, 4, k}, 3)), factor_size::economy,
-                      c.along);
+    const auto f =
+        qr(this->ctx(), this->put(random_tensor({6, 4, k}, 3)), factor_size::economy, c.along);
     const plain q = this->fetch(f.q);
     const std::vector<double> t{this->is_double ? 1e-9 : 1e-5, 1.2};
     plain v({6, 2, k}), w({6, 2, k});
@@ -181,8 +182,7 @@ TYPED_TEST(norms_test, principal_angles_of_any_size) {
       this->expect_ratio("principal angles", std::abs(angles[i] - t[i % 2]), 6 * c.size(),
                          c.where());
     // a space of another dimension that contains it
-    const auto inside =
-        principal_angles(this->ctx(), f.q, this->put(v), c.along);
+    const auto inside = principal_angles(this->ctx(), f.q, this->put(v), c.along);
     for (const double angle : inside)
       this->expect_ratio("principal angles", angle, 6 * c.size(), c.where());
   }

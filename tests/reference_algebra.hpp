@@ -9,8 +9,7 @@
 namespace tubal::test {
 
 /// Index l - s in every dimension, circular.
-inline std::int64_t digits_minus(std::int64_t l, std::int64_t s,
-                                 const std::vector<std::int64_t>& sizes) {
+inline std::int64_t digits_minus(std::int64_t l, std::int64_t s, const tube_dimensions& sizes) {
   std::int64_t result = 0, stride = 1;
   for (const std::int64_t k : sizes) {
     result += stride * ((l % k - s % k + k) % k);
@@ -79,7 +78,7 @@ inline plain product(const plain& a, const plain& b, const transform& along) {
     return apply_matrix(whole_matrix(along, k, true),
                         facewise(apply_matrix(m, a), apply_matrix(m, b)));
   }
-  const std::vector<std::int64_t> sizes = along.dimensions(k);
+  const tube_dimensions sizes = along.dimensions(k);
   plain c({a.shape.rows, b.shape.cols, k});
   for (std::int64_t l = 0; l < k; ++l)
     for (std::int64_t s = 0; s < k; ++s) {
@@ -93,7 +92,7 @@ inline plain product(const plain& a, const plain& b, const transform& along) {
 
 inline plain transpose(const plain& a, const transform& along) {
   const std::int64_t k = a.shape.tube;
-  const std::vector<std::int64_t> sizes = along.dimensions(k);
+  const tube_dimensions sizes = along.dimensions(k);
   plain c({a.shape.cols, a.shape.rows, k});
   for (std::int64_t l = 0; l < k; ++l)
     for (std::int64_t j = 0; j < a.shape.cols; ++j)
@@ -213,7 +212,7 @@ class algebra_test : public operator_test<T> {
     std::vector<std::vector<std::complex<double>>> all(
         static_cast<std::size_t>(k),
         std::vector<std::complex<double>>(static_cast<std::size_t>(n)));
-    const std::vector<std::int64_t> sizes = along.dimensions(k);
+    const tube_dimensions sizes = along.dimensions(k);
     const std::vector<double> m =
         along.is_dft() ? std::vector<double>{} : whole_matrix(along, k, false);
     for (std::int64_t f = 0; f < k; ++f)

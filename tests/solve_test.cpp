@@ -64,7 +64,8 @@ TYPED_TEST(solve_test, lu_factors) {
     const plain a = this->data(c);
     const auto f = lu(this->ctx(), this->put(a), c.along);
     const plain p = this->fetch(f.p), l = this->fetch(f.l), u = this->fetch(f.u);
-    this->expect_close("t-LU, residual", product(p, a, c.along), product(l, u, c.along), norm(a), c);
+    this->expect_close("t-LU, residual", product(p, a, c.along), product(l, u, c.along), norm(a),
+                       c);
     this->expect_orthonormal("t-LU, P", p, c);
     this->expect_upper(u, c.where());
     this->expect_upper(transpose(l, c.along), c.where());

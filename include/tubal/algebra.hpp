@@ -11,8 +11,8 @@ namespace tubal {
 /// slice is transposed and slices 1 .. k-1 are reversed (with several dimensions, in each of them),
 ///   C(j,i,0) = A(i,j,0),   C(j,i,l) = A(i,j,k-l);
 /// with real transforms every slice is transposed.
-/// Enqueues only. Throws `shape_error`, `alias_error`, `argument_error` for more than six tube
-/// dimensions. Reads and writes n1 n2 k reals; moves them as they are, NaN and Inf too.
+/// Enqueues only. Throws `shape_error`, `alias_error`. Reads and writes n1 n2 k reals; moves them
+/// as they are, NaN and Inf too.
 template <class T, class Space>
 void transpose(context<Space>& ctx, input<T, Space> a, tensor_view<T, Space> c,
                const transform& along = {});

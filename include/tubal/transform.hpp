@@ -24,22 +24,33 @@ struct slice_counts {
   constexpr bool operator==(const slice_counts&) const = default;
 };
 
+/// Sizes of the dimensions that a tube is made of, the fastest first.
+struct tube_dimensions {
+  static constexpr int most = 6;
+  int count = 0;
+  std::int64_t sizes[most] = {};
+
+  constexpr const std::int64_t* begin() const { return sizes; }
+  constexpr const std::int64_t* end() const { return sizes + count; }
+};
+
 /// An invertible linear map M of tubes, X^(i,j,:) = M X(i,j,:). Products, transposes and
 /// factorisations of tensors are those of their slices X^_f. With the DFT, the default, they are
 /// those of the t-product; any other M gives the M-product.
 ///
 /// Tensors of order above 3, n1 x n2 x k1 x k2 x ..., are stored as n1 x n2 x (k1 k2 ...), k1
-/// fastest, and transformed along each of the `dimensions` {k1, k2, ...}. No dimensions: {k}.
+/// fastest, and transformed along each of the `dimensions` {k1, k2, ...}, six at the most. No
+/// dimensions: {k}.
 /// Sources: Kilmer and Martin 2011; Kernfeld, Kilmer and Aeron 2015; Martin, Shafer and LaRue 2013.
 class transform {
  public:
   /// M(f,l) = exp(-2 pi i f l / k), unnormalised.
-  static transform dft(std::vector<std::int64_t> dimensions = {});
+  static transform dft(const std::vector<std::int64_t>& dimensions = {});
   /// The DCT-II, orthonormal: M(f,l) = sqrt((f == 0 ? 1 : 2) / k) cos(pi f (2l + 1) / (2k)).
-  static transform dct(std::vector<std::int64_t> dimensions = {});
+  static transform dct(const std::vector<std::int64_t>& dimensions = {});
   /// The Haar wavelets, orthonormal: the mean, then differences from coarse to fine. Dimensions
   /// must be powers of 2.
-  static transform haar(std::vector<std::int64_t> dimensions = {});
+  static transform haar(const std::vector<std::int64_t>& dimensions = {});
   /// M = I: facewise operations.
   static transform identity();
   /// Any invertible k x k matrix, column-major. Throws `argument_error` when a value is not finite,
@@ -53,7 +64,7 @@ class transform {
   bool is_dft() const { return kind_ == kind::dft; }
   /// The sizes of the tube dimensions. Throws `argument_error` unless their product is k and the
   /// transform has that length; so do the functions below.
-  std::vector<std::int64_t> dimensions(std::int64_t k) const;
+  tube_dimensions dimensions(std::int64_t k) const;
   slice_counts slices(std::int64_t k) const;
   /// For f = 0 .. k-1, which stored slice is slice f, or its conjugate. The complex slices come
   /// first (of each pair the one with the smaller f), then the real ones, each in the order of f.
@@ -70,6 +81,7 @@ class transform {
 
  private:
   enum class kind { dft, dct, haar, identity, matrix };
+  static transform make(kind k, const std::vector<std::int64_t>& dimensions);
   struct matrix_pair {
     std::int64_t k;
     std::vector<double> values, inverse;
@@ -77,7 +89,7 @@ class transform {
   };
 
   kind kind_ = kind::dft;
-  std::vector<std::int64_t> dimensions_;
+  tube_dimensions dimensions_;  // none: the tube
   std::shared_ptr<const matrix_pair> given_;
 };
 

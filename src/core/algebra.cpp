@@ -19,19 +19,14 @@ using detail::describe;
 template <class T, class S>
 void transpose(context<S>& ctx, input<T, S> a, tensor_view<T, S> c, const transform& along) {
   const shape s = a.shape();
-  const checks check("transpose");
-  check.usable(describe("a", a))
+  checks("transpose")
+      .usable(describe("a", a))
       .is(describe("c", c), {s.cols, s.rows, s.tube}, "the transpose of a")
       .disjoint(describe("c", c), describe("a", a));
-  detail::transpose_tensor<T> move{a.data(), c.data(), s.rows, s.cols, 0, {}};
-  const std::vector<std::int64_t> sizes = along.dimensions(s.tube);
-  check.between("the number of tube dimensions", static_cast<std::int64_t>(sizes.size()), 1,
-                move.most_dimensions);
-  if (along.is_dft()) {
-    move.dimensions = static_cast<int>(sizes.size());
-    std::copy(sizes.begin(), sizes.end(), move.sizes);
-  }
-  ctx.backend()->for_each(s.size(), move);
+  const tube_dimensions sizes = along.dimensions(s.tube);
+  ctx.backend()->for_each(s.size(),
+                          detail::transpose_tensor<T>{a.data(), c.data(), s.rows, s.cols,
+                                                      along.is_dft() ? sizes : tube_dimensions{}});
 }
 
 template <class T, class S>

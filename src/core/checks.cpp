@@ -79,8 +79,8 @@ const checks& checks::system(const char* name_a, const shape& a, const char* nam
 const checks& checks::square(const char* name, const shape& s) const {
   valid(name, s);
   if (s.rows != s.cols)
-    fail_shape(std::string(name) + " is " + to_string(s) +
-               ", but must have as many rows as columns");
+    fail_shape(std::string(name) + " is " + to_string(s) + ", but a square one is asked for, " +
+               to_string(shape{s.rows, s.rows, s.tube}));
   return *this;
 }
 

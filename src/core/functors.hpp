@@ -2,6 +2,8 @@
 // touches nothing that another element writes; `term(i)` gives the i-th term of a sum, in double.
 #pragma once
 
+#include <tubal/transform.hpp>
+
 #include <cmath>
 #include <cstdint>
 
@@ -30,22 +32,22 @@ struct fill_random {
   }
 };
 
-/// C = A^T for A, n1 x n2 x k; over the elements of A. The tube is reversed in each of
-/// `dimensions`: index l goes to k - l, 0 to 0.
+/// C = A^T for A, n1 x n2 x k; over the elements of A. The tube is reversed in each of the
+/// `dimensions`: index l goes to k - l, 0 to 0. With none it stays.
 template <class T>
 struct transpose_tensor {
-  static constexpr int most_dimensions = 6;
   const T* a;
   T* c;
   std::int64_t rows, cols;
-  int dimensions;
-  std::int64_t sizes[most_dimensions];
+  tube_dimensions dimensions;
   TUBAL_HD void operator()(std::int64_t e) const {
     const std::int64_t i = e % rows, j = e / rows % cols;
     std::int64_t rest = e / rows / cols, to = 0, stride = rows * cols;
-    for (int d = 0; d < dimensions; stride *= sizes[d], rest /= sizes[d], ++d) {
-      const std::int64_t l = rest % sizes[d];
-      to += stride * (l == 0 ? 0 : sizes[d] - l);
+    for (int d = 0; d < dimensions.count; ++d) {
+      const std::int64_t k = dimensions.sizes[d], l = rest % k;
+      to += stride * (l == 0 ? 0 : k - l);
+      stride *= k;
+      rest /= k;
     }
     c[j + cols * i + to + stride * rest] = a[e];
   }

@@ -25,7 +25,7 @@ struct term {
 };
 
 /// prod_d (real_d + i sign_d imaginary_d), multiplied out.
-std::vector<term> terms_of(std::int64_t f, const std::vector<std::int64_t>& dimensions) {
+std::vector<term> terms_of(std::int64_t f, const tube_dimensions& dimensions) {
   std::vector<term> terms{{0, 0}};
   std::int64_t stride = 1, rest = f;
   for (const std::int64_t k : dimensions) {
@@ -51,12 +51,12 @@ void add(mixing_table& table, std::int64_t row, std::int64_t number, bool negati
 
 }  // namespace
 
-std::pair<mixing_table, mixing_table> mixing_tables(const std::vector<std::int64_t>& dimensions,
+std::pair<mixing_table, mixing_table> mixing_tables(const tube_dimensions& dimensions,
                                                     const std::vector<std::int64_t>& stored) {
   const auto k = static_cast<std::int64_t>(stored.size());
   const std::int64_t complex = k - *std::max_element(stored.begin(), stored.end()) - 1;
   mixing_table join, split;
-  join.terms = split.terms = std::int64_t{1} << (dimensions.size() - 1);
+  join.terms = split.terms = std::int64_t{1} << ((dimensions.count - 1));
   for (mixing_table* t : {&join, &split}) {
     t->entries.resize(static_cast<std::size_t>(k * t->terms));
     t->weights.assign(static_cast<std::size_t>(k), 1.0);

@@ -12,7 +12,7 @@ separable_transform<T, S>::separable_transform(context<S>& ctx, shape s, const t
       tubes_(s.slice_size()),
       tube_(s.tube),
       complex_(along.slices(s.tube).complex) {
-  const std::vector<std::int64_t> sizes = along.dimensions(s.tube);
+  const tube_dimensions sizes = along.dimensions(s.tube);
   const auto matrix = [&](std::int64_t k, const std::vector<double>& values) {
     return from_host<T>(ctx, {k, k, 1}, std::vector<T>(values.begin(), values.end()));
   };
@@ -23,9 +23,9 @@ separable_transform<T, S>::separable_transform(context<S>& ctx, shape s, const t
         {before, k, after, matrix(k, along.values(k)), matrix(k, along.inverse_values(k))});
     before *= k;
   }
-  if (sizes.size() > 1) first_ = tensor<T, S>(ctx, s);
-  if (sizes.size() > 2 || (sizes.size() > 1 && along.is_dft())) second_ = tensor<T, S>(ctx, s);
-  if (sizes.size() > 1 && along.is_dft()) {
+  if (sizes.count > 1) first_ = tensor<T, S>(ctx, s);
+  if (sizes.count > 2 || (sizes.count > 1 && along.is_dft())) second_ = tensor<T, S>(ctx, s);
+  if (sizes.count > 1 && along.is_dft()) {
     const auto [join, split] = mixing_tables(sizes, along.stored_slices(s.tube));
     join_ = upload(join);
     split_ = upload(split);

@@ -19,7 +19,7 @@ struct mixing_table {
   std::vector<double> weights;
 };
 /// From the product to the half spectrum, and the inverse.
-std::pair<mixing_table, mixing_table> mixing_tables(const std::vector<std::int64_t>& dimensions,
+std::pair<mixing_table, mixing_table> mixing_tables(const tube_dimensions& dimensions,
                                                     const std::vector<std::int64_t>& stored);
 
 template <class T, class S>

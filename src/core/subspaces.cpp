@@ -24,7 +24,8 @@ const checks& check_columns(const checks& check, const char* name, const shape& 
   check.valid(name, s);
   if (s.cols > s.rows)
     check.fail_shape(std::string(name) + " is " + to_string(s) +
-                     ", but a column space asks for at most as many columns as rows");
+                     ", but a column space has at most the dimension of " +
+                     to_string(shape{s.rows, s.rows, s.tube}));
   return check;
 }
 

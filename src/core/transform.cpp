@@ -86,8 +86,14 @@ matrix_values transposed(const matrix_values& m, std::int64_t k) {
   return t;
 }
 
+std::string text(const tube_dimensions& sizes) {
+  std::string all;
+  for (const std::int64_t size : sizes) all += (all.empty() ? "" : " x ") + std::to_string(size);
+  return all;
+}
+
 /// Index of -f, dimension by dimension.
-std::int64_t negative(std::int64_t f, const std::vector<std::int64_t>& dimensions) {
+std::int64_t negative(std::int64_t f, const tube_dimensions& dimensions) {
   std::int64_t result = 0, stride = 1;
   for (const std::int64_t k : dimensions) {
     const std::int64_t g = f / stride % k;
@@ -99,26 +105,26 @@ std::int64_t negative(std::int64_t f, const std::vector<std::int64_t>& dimension
 
 }  // namespace
 
-transform transform::dft(std::vector<std::int64_t> dimensions) {
+transform transform::make(kind k, const std::vector<std::int64_t>& dimensions) {
+  detail::checks("transform")
+      .between("the number of tube dimensions", static_cast<std::int64_t>(dimensions.size()), 0,
+               tube_dimensions::most);
   transform t;
-  t.dimensions_ = std::move(dimensions);
+  t.kind_ = k;
+  t.dimensions_.count = static_cast<int>(dimensions.size());
+  std::copy(dimensions.begin(), dimensions.end(), t.dimensions_.sizes);
   return t;
 }
-transform transform::dct(std::vector<std::int64_t> dimensions) {
-  transform t = dft(std::move(dimensions));
-  t.kind_ = kind::dct;
-  return t;
+transform transform::dft(const std::vector<std::int64_t>& dimensions) {
+  return make(kind::dft, dimensions);
 }
-transform transform::haar(std::vector<std::int64_t> dimensions) {
-  transform t = dft(std::move(dimensions));
-  t.kind_ = kind::haar;
-  return t;
+transform transform::dct(const std::vector<std::int64_t>& dimensions) {
+  return make(kind::dct, dimensions);
 }
-transform transform::identity() {
-  transform t;
-  t.kind_ = kind::identity;
-  return t;
+transform transform::haar(const std::vector<std::int64_t>& dimensions) {
+  return make(kind::haar, dimensions);
 }
+transform transform::identity() { return make(kind::identity, {}); }
 
 transform transform::matrix(std::int64_t k, std::vector<double> values) {
   const checks check("transform::matrix");
@@ -146,8 +152,7 @@ transform transform::matrix(std::int64_t k, std::vector<double> values) {
   b.gemm<double>(op::transpose, op::transpose, 1, square(vt), square(u), 0, square(inverse));
 
   const double squares = std::inner_product(s.begin(), s.end(), s.begin(), 0.0);
-  transform t;
-  t.kind_ = kind::matrix;
+  transform t = make(kind::matrix, {});
   t.given_ = std::make_shared<matrix_pair>(matrix_pair{
       k, std::move(values), std::move(inverse), condition, squares / static_cast<double>(k)});
   return t;
@@ -158,26 +163,23 @@ const char* transform::name() const {
   return names[static_cast<int>(kind_)];
 }
 
-std::vector<std::int64_t> transform::dimensions(std::int64_t k) const {
+tube_dimensions transform::dimensions(std::int64_t k) const {
   const checks check("transform");
   check.between("the tube length", k, 1, detail::largest_blas_size);
-  std::vector<std::int64_t> sizes = dimensions_;
-  if (sizes.empty()) sizes = {k};
-  std::string text;
+  const tube_dimensions sizes = dimensions_.count > 0 ? dimensions_ : tube_dimensions{1, {k}};
   std::int64_t product = 1;
   for (const std::int64_t size : sizes) {
     check.between("a dimension", size, 1, detail::largest_blas_size);
     if (kind_ == kind::haar && !std::has_single_bit(static_cast<std::uint64_t>(size)))
-      check.fail_shape("haar asks for powers of 2, but a dimension is " + std::to_string(size));
-    text += (text.empty() ? "" : " x ") + std::to_string(size);
+      check.fail("haar asks for powers of 2, but a dimension is " + std::to_string(size));
     product = product > k / size ? k + 1 : product * size;
   }
   if (product != k)
-    check.fail_shape("its dimensions are " + text + ", but the tube length is " +
+    check.fail_shape("its dimensions are " + text(sizes) + ", but the tube length is " +
                      std::to_string(k));
   if (given_ && given_->k != k)
-    check.fail_shape("its matrix is " + std::to_string(given_->k) + " x " +
-                     std::to_string(given_->k) + ", but the tube length is " + std::to_string(k));
+    check.fail_shape("its matrix is " + text({2, {given_->k, given_->k}}) +
+                     ", but the tube length is " + std::to_string(k));
   return sizes;
 }
 
@@ -188,7 +190,7 @@ slice_counts transform::slices(std::int64_t k) const {
 }
 
 std::vector<std::int64_t> transform::stored_slices(std::int64_t k) const {
-  const std::vector<std::int64_t> sizes = dimensions(k);
+  const tube_dimensions sizes = dimensions(k);
   std::vector<std::int64_t> stored(static_cast<std::size_t>(k));
   if (!is_dft()) {
     std::iota(stored.begin(), stored.end(), std::int64_t{0});

@@ -27,7 +27,7 @@ struct tube_transform<T, S>::state {
 
   state(context<S>& ctx, const tubal::shape& s, const transform& along)
       : owner(ctx.backend()), shape(s, along.slices(s.tube)) {
-    if (along.is_dft() && along.dimensions(s.tube).size() == 1)
+    if (along.is_dft() && along.dimensions(s.tube).count == 1)
       whole.emplace(*owner, s.slice_size(), s.tube);
     else
       separable.emplace(ctx, s, along);

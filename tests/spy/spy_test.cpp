@@ -88,6 +88,54 @@ TYPED_TEST(quiet, gram_and_transform) {
   w.expect_quiet();
 }
 
+TYPED_TEST(quiet, factorisations) {
+  using T = TypeParam;
+  auto& ctx = this->ctx_;
+  for (const transform& along : {transform::dft(), transform::dct(), transform::dft({2, 3})}) {
+    const shape tall{5, 3, 6}, square{5, 5, 6}, small{3, 3, 6};
+    auto a = empty<T>(ctx, tall), b = empty<T>(ctx, tall), c = empty<T>(ctx, tall);
+    auto e = empty<T>(ctx, square), f = empty<T>(ctx, square), g = empty<T>(ctx, square);
+    auto s = empty<T>(ctx, small), v = empty<T>(ctx, small), wide = empty<T>(ctx, {3, 5, 6});
+    fill_normal<T, spy>(ctx, a, 1.0, 3);
+    set_identity<T, spy>(ctx, e, along);
+    svd_plan<T, spy> svd_of(ctx, tall, {.along = along});
+    randomized_svd_plan<T, spy> sketch(ctx, tall, 3, {.along = along});
+    qr_plan<T, spy> qr_of(ctx, tall, factor_size::economy, along);
+    lq_plan<T, spy> lq_of(ctx, tall, factor_size::full, along);
+    eigen_plan<T, spy> eigen_of(ctx, square, along);
+    symmetric_function_plan<T, spy> root(ctx, square, symmetric_function::square_root, along);
+    cholesky_plan<T, spy> cholesky_of(ctx, square, along);
+    lu_plan<T, spy> lu_of(ctx, tall, along);
+    solve_plan<T, spy> solver(ctx, square, tall, along);
+    inverse_plan<T, spy> inverse_of(ctx, square, along);
+    pseudo_inverse_plan<T, spy> pseudo(ctx, tall, {}, along);
+    least_squares_plan<T, spy> least(ctx, tall, tall, {}, along);
+    polar_plan<T, spy> polar_of(ctx, tall, along);
+    power_plan<T, spy> power_of(ctx, square, 5, along);
+    projection_plan<T, spy> projection(ctx, tall, square, along);
+    shrink_plan<T, spy> shrinking(ctx, tall, shrinkage::soft_threshold, along);
+    const watch w(ctx);
+    svd_of.execute(a, b, s, v);
+    sketch.execute(a, b, s, v);
+    qr_of.execute(a, b, s);
+    lq_of.execute(a, b, s);
+    eigen_of.execute(e, f, g);
+    root.execute(e, f);
+    cholesky_of.execute(e, f);
+    lu_of.execute(a, f, b, s);
+    solver.execute(e, a, b);
+    inverse_of.execute(e, f);
+    pseudo.execute(a, wide);
+    least.execute(a, b, s);
+    polar_of.execute(a, b, s);
+    power_of.execute(e, f);
+    projection.execute(a, e, f);
+    shrinking.execute(a, b, 0.5);
+    facewise_product<T, spy>(ctx, a, s, c);
+    w.expect_quiet();
+  }
+}
+
 TYPED_TEST(quiet, elementwise_calls) {
   using T = TypeParam;
   auto& ctx = this->ctx_;

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <sstream>
 
+#include "reference_algebra.hpp"
 #include "reference_recovery.hpp"
 #include "spaces.hpp"
 
@@ -169,6 +170,67 @@ TYPED_TEST(properties_test, parseval) {
       sum += (i < pairs ? 2.0 : 1.0) * static_cast<double>(sa[i]) * static_cast<double>(sb[i]);
     this->expect_ratio("Parseval", std::abs(sum / static_cast<double>(g.k) - dot(a, b)),
                        norm(a) * norm(b), g.where());
+  });
+}
+
+TYPED_TEST(properties_test, laws_hold_along_every_transform) {
+  // (A * B)^T = B^T * A^T,  (A * B) * C = A * (B * C),  E * A = A
+  this->for_all([&](const generated& g) {
+    auto& ctx = this->ctx();
+    const std::vector<transform> all = transforms_for(g.k);
+    const transform& t = all[g.seed % all.size()];
+    const algebra_case at{{std::max(g.n1, g.n2), g.n3, g.k}, t};
+    const plain a = this->data({g.n1, g.n2, g.k}, g, 1), b = this->data({g.n2, g.n3, g.k}, g, 2),
+                c = this->data({g.n3, g.n1 + 1, g.k}, g, 3);
+    const auto da = this->put(a), db = this->put(b), dc = this->put(c);
+    const product_options along{.along = t};
+    const auto ab = tproduct(ctx, da, db, along);
+    this->expect_ratio(
+        "transforms, transpose of a product",
+        distance(transpose(this->fetch(ab), t),
+                 this->fetch(tproduct(ctx, db, da,
+                                      {.op_a = op::transpose, .op_b = op::transpose, .along = t}))),
+        norm(a) * norm(b) * at.size(), g.where() + t.name());
+    this->expect_ratio(
+        "transforms, associativity",
+        distance(this->fetch(tproduct(ctx, ab, dc, along)),
+                 this->fetch(tproduct(ctx, da, tproduct(ctx, db, dc, along), along))),
+        norm(a) * norm(b) * norm(c) * at.size(), g.where() + t.name());
+    auto e = this->poisoned({g.n1, g.n1, g.k});
+    set_identity(ctx, e, t);
+    this->expect_ratio("transforms, identity", distance(a, this->get(tproduct(ctx, e, da, along))),
+                       norm(a) * at.size(), g.where() + t.name());
+  });
+}
+
+TYPED_TEST(properties_test, factors_are_orthogonal_and_give_the_tensor_back) {
+  this->for_all([&](const generated& g) {
+    auto& ctx = this->ctx();
+    const std::vector<transform> all = transforms_for(g.k);
+    const transform& t = all[g.seed % all.size()];
+    const algebra_case at{{g.n1, g.n2, g.k}, t};
+    const plain a = this->data(at.shape, g, 1);
+    const auto da = this->put(a);
+    const product_options along{.along = t}, from_left{.op_a = op::transpose, .along = t};
+    const auto expect_orthonormal = [&](const tensor<TypeParam, space>& q) {
+      const std::int64_t r = q.shape().cols;
+      this->expect_ratio("generated, orthogonality",
+                         distance(identity(r, g.k, t), this->fetch(tproduct(ctx, q, q, from_left))),
+                         std::sqrt(double(std::max<std::int64_t>(r, 1))) * at.size(),
+                         g.where() + t.name());
+    };
+    const auto f = svd(ctx, da, {.along = t});
+    expect_orthonormal(f.u);
+    expect_orthonormal(f.v);
+    const auto us = tproduct(ctx, f.u, f.s, along);
+    this->expect_ratio(
+        "generated, t-SVD",
+        distance(a, this->fetch(tproduct(ctx, us, f.v, {.op_b = op::transpose, .along = t}))),
+        norm(a) * at.size(), g.where() + t.name());
+    const auto h = qr(ctx, da, factor_size::economy, t);
+    expect_orthonormal(h.q);
+    this->expect_ratio("generated, t-QR", distance(a, this->fetch(tproduct(ctx, h.q, h.r, along))),
+                       norm(a) * at.size(), g.where() + t.name());
   });
 }
 

@@ -46,8 +46,8 @@ class captured {
   cudaGraphExec_t ready_ = nullptr;
 };
 
-/// Nodes that a captured execute must not leave: memory that is allocated or freed, and functions of
-/// the host, which may wait.
+/// Nodes that a captured execute must not leave: memory that is allocated or freed, and functions
+/// of the host, which may wait.
 inline std::size_t forbidden_nodes(const captured& graph) {
   const auto types = graph.node_types();
   return static_cast<std::size_t>(std::count_if(types.begin(), types.end(), [](auto type) {

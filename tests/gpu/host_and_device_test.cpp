@@ -41,8 +41,9 @@ tensor<T, S> normal(context<S>& c, shape s, std::uint64_t seed) {
 
 TYPED_TEST(host_and_device, random_numbers_have_the_same_bits) {
   using T = TypeParam;
-  const auto [normal_here, normal_there] =
-      this->both([](auto& c) { return to_host(c, normal<T>(c, {37, 11, 13}, 7)); });
+  const auto [normal_here, normal_there] = this->both([](auto& c) {
+    return to_host(c, normal<T>(c, {37, 11, 13}, 7));
+  });
   EXPECT_TRUE(same_bits(normal_here, normal_there));
   const auto [uniform_here, uniform_there] = this->both([](auto& c) {
     auto x = normal<T>(c, {37, 11, 13}, 1);
@@ -59,8 +60,9 @@ TYPED_TEST(host_and_device, products_agree) {
     this->expect_near(30, [k](auto& c) {
       return to_host(c, tproduct(c, normal<T>(c, {9, 12, k}, 1), normal<T>(c, {12, 5, k}, 2)));
     });
-    this->expect_near(
-        30, [k](auto& c) { return to_host(c, gram(c, normal<T>(c, {9, 12, k}, 3))); });
+    this->expect_near(30, [k](auto& c) {
+      return to_host(c, gram(c, normal<T>(c, {9, 12, k}, 3)));
+    });
   }
 }
 

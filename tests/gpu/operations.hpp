@@ -76,8 +76,7 @@ struct descent {
   recovery<T, cuda> run;
   descent(buffers<T>& b, std::int64_t columns)
       : given(make_synthetic_problem<T>(
-            b.ctx,
-            {.n = 4, .k = 3, .tubal_rank = 1, .factor_rank = columns, .measurements = 30})),
+            b.ctx, {.n = 4, .k = 3, .tubal_rank = 1, .factor_rank = columns, .measurements = 30})),
         run(b.ctx, given.sensing, given.measurements, given.initial_factor, 1e-3) {
     b.in_and_out(run.spectral_factor());
     b.result(run.packed_product());
@@ -89,9 +88,8 @@ template <class T>
 std::map<std::string, operation<T>> operations() {
   using B = buffers<T>;
   const auto steps = [](std::int64_t columns, auto work) {
-    return [=](B& b) {
-      return [=, d = std::make_shared<descent<T>>(b, columns)] { work(d->run); };
-    };
+    return
+        [=](B& b) { return [=, d = std::make_shared<descent<T>>(b, columns)] { work(d->run); }; };
   };
   const auto sensing = [](B& b, std::int64_t m) {
     return std::make_shared<packed_sensing<T, cuda>>(

@@ -107,7 +107,7 @@ void add(const std::string& name, machine<Space>& on, Arguments... arguments) {
         error = current->error();
         made = name;
       }
-      on.start_way(way);
+      on.start(name, way);
       if (is_right(state, error, current->bound())) current->time(state);
     };
     on.choose_clock(benchmark::RegisterBenchmark((name + way).c_str(), run));

@@ -29,7 +29,7 @@ class machine<tubal::host> {
   tubal::context<tubal::host> ctx;
 
   std::vector<std::string> ways(bool) const { return {""}; }
-  void start_way(const std::string&) {}
+  void start(const std::string&, const std::string&) {}
   void choose_clock(benchmark::internal::Benchmark* b) const { b->UseRealTime(); }
 
   /// The loop of Google Benchmark over `work`.
@@ -69,7 +69,11 @@ class machine<tubal::cuda> {
   std::vector<std::string> ways(bool capturable) const {
     return capturable ? std::vector<std::string>{"", ", graph"} : std::vector<std::string>{""};
   }
-  void start_way(const std::string& way) { as_graph_ = !way.empty(); }
+  void start(const std::string& row, const std::string& way) {
+    as_graph_ = !way.empty();
+    if (row + way != started_) calls_ = 0;
+    started_ = row + way;
+  }
   void choose_clock(benchmark::internal::Benchmark* b) const { b->UseManualTime(); }
 
   template <class Work>
@@ -96,13 +100,15 @@ class machine<tubal::cuda> {
   }
 
   /// In batches of about 2 ms between two events, so that the gaps between calls count and those
-  /// between batches do not.
+  /// between batches do not. One size of batches for a row: repetitions must be of one length.
   template <class Work>
   void time_calls(benchmark::State& state, const Work& work) {
     work();
-    const double once = std::max(seconds(work, 1), 1e-7);
-    const auto calls = static_cast<std::int64_t>(std::clamp(2e-3 / once, 1.0, 1000.0));
-    while (state.KeepRunningBatch(calls)) state.SetIterationTime(seconds(work, calls));
+    if (calls_ == 0) {
+      const double once = std::max(seconds(work, 1), 1e-7);
+      calls_ = static_cast<std::int64_t>(std::clamp(2e-3 / once, 1.0, 1000.0));
+    }
+    while (state.KeepRunningBatch(calls_)) state.SetIterationTime(seconds(work, calls_));
   }
   template <class Work>
   double seconds(const Work& work, std::int64_t calls) {
@@ -117,6 +123,8 @@ class machine<tubal::cuda> {
 
   cudaEvent_t from_ = nullptr, to_ = nullptr;
   bool as_graph_ = false;
+  std::string started_;
+  std::int64_t calls_ = 0;  // 0: not known yet
 };
 #endif
 

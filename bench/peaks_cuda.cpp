@@ -1,4 +1,5 @@
-// What a GPU can do: a copy on the device, cuBLAS reading a matrix once, cuBLAS multiplying matrices.
+// What a GPU can do: a copy on the device, cuBLAS reading a matrix once, cuBLAS multiplying
+// matrices.
 #include <tubal/random.hpp>
 
 #include <cublas_v2.h>

@@ -73,9 +73,10 @@ def duration(seconds):
     return f"{seconds * 1e9:.3g} ns"
 
 
-def table(header, lines):
+def table(header, lines, column="---"):
+    """`column`: how those after the first are aligned."""
     yield "| " + " | ".join(header) + " |"
-    yield "|---|" + "---:|" * (len(header) - 1)
+    yield "|---|" + f"{column}|" * (len(header) - 1)
     for line in lines:
         yield "| " + " | ".join(line) + " |"
 
@@ -129,7 +130,7 @@ def markdown(results):
     yield ""
     yield from table(["row", *with_noise(own), "GFlop/s", "GB/s", "of peak", "error",
                       *with_noise(ways[len(own):]), "ratio"],
-                     (cells(row, ways, peaks) for row in results["rows"]))
+                     (cells(row, ways, peaks) for row in results["rows"]), "---:")
 
 
 def processor():

@@ -205,7 +205,8 @@ TYPED_TEST(recovery_test, same_bits_again) {
     ASSERT_EQ(std::memcmp(found.data(), factor.data(), found.size() * sizeof(T)), 0) << i;
     ASSERT_EQ(std::memcmp(result.last.values.data(), last.data(), sizeof last), 0) << i;
   }
-  std::printf("%d recoveries with one hash: %016" PRIx64 "\n", repeats,
+  std::printf("%d recoveries in %s with one hash: %016" PRIx64 "\n", repeats,
+              this->is_double ? "double" : "float",
               hash_of(factor.data(), factor.size() * sizeof(T)));
 }
 

@@ -27,7 +27,9 @@ class gpu_test : public testing::Test {
   }
   void TearDown() override {
     context_.reset();
-    if (stream_) succeed(cudaStreamDestroy(stream_));
+    if (!stream_) return;
+    succeed(cudaStreamSynchronize(stream_));  // what the context freed is free for the next test
+    succeed(cudaStreamDestroy(stream_));
   }
 
   context<cuda>& ctx() { return *context_; }

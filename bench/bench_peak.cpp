@@ -1,10 +1,11 @@
-// What the machine can do, for the per cents in the table: --threads=T (0: all).
+// What the machine can do, for the per cents in the table.
 #include <tubal/context.hpp>
 
 #include <cstring>
 #include <thread>
 
 #include "harness.hpp"
+#include "peaks.hpp"
 
 extern "C" void dgemm_(const char*, const char*, const int*, const int*, const int*, const double*,
                        const double*, const int*, const double*, const int*, const double*, double*,
@@ -70,15 +71,15 @@ void product_rate(benchmark::State& state, int threads) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  const int wanted = std::stoi(bench::take_option(argc, argv, "threads", "0"));
-  const int threads = wanted > 0 ? wanted : static_cast<int>(std::thread::hardware_concurrency());
-  tubal::context<tubal::host> ctx({.threads = threads});  // one BLAS thread per thread of its own
+void bench::add_peaks(bench::machine<tubal::host>& on) {
   const auto add = [&](const char* name, void (*function)(benchmark::State&, int)) {
-    benchmark::RegisterBenchmark(name, function, threads)->UseRealTime();
+    on.choose_clock(benchmark::RegisterBenchmark(name, function, on.threads));
   };
   add("peak copy", copy_bandwidth);
   add("peak read", read_bandwidth);
   add("peak dgemm", product_rate);
-  return bench::run(argc, argv, ctx);
+}
+
+int main(int argc, char** argv) {
+  return bench::main(argc, argv, [](auto& on) { bench::add_peaks(on); });
 }

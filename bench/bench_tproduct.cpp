@@ -1,4 +1,4 @@
-// C = A * B for square tensors: --sizes=NxK,... and --threads=T (0: all).
+// C = A * B for square tensors: --sizes=NxK,...
 #include <tubal/half_spectrum.hpp>
 #include <tubal/random.hpp>
 #include <tubal/tproduct.hpp>
@@ -10,11 +10,11 @@
 
 namespace {
 
-using tubal::host;
-
+template <class S>
 struct product {
-  product(tubal::context<host>& context, std::int64_t n, std::int64_t k)
-      : ctx(context),
+  product(bench::machine<S>& machine, std::int64_t n, std::int64_t k)
+      : on(machine),
+        ctx(machine.ctx),
         a(ctx, {n, n, k}),
         b(ctx, {n, n, k}),
         c(ctx, {n, n, k}),
@@ -43,26 +43,27 @@ struct product {
   }
 
   void time(benchmark::State& state) {
-    for (auto _ : state) plan.execute(a, b, c);
-    ctx.wait();
+    on.time(state, [&] { plan.execute(a, b, c); });
     const tubal::slice_counts slices(a.shape().tube);
     const auto n = static_cast<double>(a.shape().rows);
     bench::count(state, n * n * n * static_cast<double>(8 * slices.complex + 2 * slices.real),
                  3.0 * sizeof(double) * static_cast<double>(a.size()));
   }
 
-  tubal::context<host>& ctx;
-  tubal::tensor<double, host> a, b, c;
-  tubal::tproduct_plan<double, host> plan;
+  static constexpr bool capturable = true;
+  bench::machine<S>& on;
+  tubal::context<S>& ctx;
+  tubal::tensor<double, S> a, b, c;
+  tubal::tproduct_plan<double, S> plan;
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
   const auto rows = bench::parse_sizes(bench::take_option(argc, argv, "sizes", "16x4,64x16,128x8"));
-  tubal::context<host> ctx({.threads = std::stoi(bench::take_option(argc, argv, "threads", "0"))});
-  for (const auto& s : rows) {
-    bench::add<product>(bench::row_name("tproduct", s, {"n", "k"}), std::ref(ctx), s[0], s[1]);
-  }
-  return bench::run(argc, argv, ctx);
+  return bench::main(argc, argv, [&]<class S>(bench::machine<S>& on) {
+    for (const auto& s : rows) {
+      bench::add<product<S>>(bench::row_name("tproduct", s, {"n", "k"}), on, s[0], s[1]);
+    }
+  });
 }

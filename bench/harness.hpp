@@ -8,11 +8,14 @@
 
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "machine.hpp"
 
 namespace bench {
 
@@ -88,34 +91,64 @@ inline void count(benchmark::State& state, double flops, double bytes) {
   state.counters["GB/s"] = Counter(bytes * 1e-9, Counter::kIsIterationInvariantRate);
 }
 
-/// Registers a benchmark of `Case`, which is made from `arguments` when its turn comes and lives
-/// until the next one's turn: Google Benchmark calls a benchmark several times. `Case` has
-/// `error()`, `bound()` and `time(state)`.
-template <class Case, class... Arguments>
-void add(const std::string& name, Arguments... arguments) {
-  auto run = [=](benchmark::State& state) {
-    static std::string made;
-    static std::unique_ptr<Case> current;
-    static double error = 0;
-    if (made != name) {
-      current.reset();
-      current = std::make_unique<Case>(arguments...);
-      error = current->error();
-      made = name;
-    }
-    if (is_right(state, error, current->bound())) current->time(state);
-  };
-  benchmark::RegisterBenchmark(name.c_str(), run)->UseRealTime();
+/// Registers the benchmarks of `Case`, which is made from `on` and `arguments` when its turn comes
+/// and lives until the next one's turn: Google Benchmark calls a benchmark several times. `Case`
+/// has `error()`, `bound()`, `time(state)` and whether it is `capturable`.
+template <class Case, class Space, class... Arguments>
+void add(const std::string& name, machine<Space>& on, Arguments... arguments) {
+  for (const std::string& way : on.ways(Case::capturable)) {
+    auto run = [=, &on](benchmark::State& state) {
+      static std::string made;
+      static std::unique_ptr<Case> current;
+      static double error = 0;
+      if (made != name) {
+        current.reset();
+        current = std::make_unique<Case>(on, arguments...);
+        error = current->error();
+        made = name;
+      }
+      on.start(name, way);
+      if (is_right(state, error, current->bound())) current->time(state);
+    };
+    on.choose_clock(benchmark::RegisterBenchmark((name + way).c_str(), run));
+  }
 }
 
 /// Describes what computes, runs, and gives the exit code of the program.
-inline int run(int argc, char** argv, tubal::context<tubal::host>& ctx) {
+template <class Space>
+int run(int argc, char** argv, tubal::context<Space>& ctx) {
   benchmark::AddCustomContext("tubal", tubal::version);
   for (const auto& [key, value] : ctx.description()) benchmark::AddCustomContext(key, value);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   benchmark::RunSpecifiedBenchmarks();
   return any_wrong ? 1 : 0;
+}
+
+/// The program: `add_rows(machine)` for --device=host (the default; --threads=T, 0 for all) or
+/// cuda.
+template <class AddRows>
+int main(int argc, char** argv, const AddRows& add_rows) try {
+  const std::string device = take_option(argc, argv, "device", "host");
+  const int threads = std::stoi(take_option(argc, argv, "threads", "0"));
+  if (device == "host") {
+    machine<tubal::host> on(threads);
+    add_rows(on);
+    return run(argc, argv, on.ctx);
+  }
+#if TUBAL_HAS_CUDA
+  if (device == "cuda") {
+    tubal::require_cuda();
+    machine<tubal::cuda> on;
+    add_rows(on);
+    return run(argc, argv, on.ctx);
+  }
+#endif
+  std::fprintf(stderr, "--device=%s: not in this build\n", device.c_str());
+  return 2;
+} catch (const tubal::error& e) {
+  std::fprintf(stderr, "%s\n", e.what());
+  return 1;
 }
 
 }  // namespace bench

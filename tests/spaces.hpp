@@ -4,11 +4,11 @@
 #include <gtest/gtest.h>
 #include <tubal/tubal.hpp>
 
-#include <cstdlib>
 #include <limits>
 #include <memory>
 #include <vector>
 
+#include "gpu_or_skip.hpp"
 #include "ratios.hpp"
 #include "reference.hpp"
 
@@ -27,12 +27,7 @@ class operator_test : public testing::Test {
 
   void SetUp() override {
     if constexpr (std::is_same_v<space, cuda>) {
-      try {
-        require_cuda();
-      } catch (const device_error& e) {
-        if (std::getenv("TUBAL_REQUIRE_GPU")) FAIL() << e.what();
-        GTEST_SKIP() << e.what();
-      }
+      if (!gpu_or_skip()) return;
     }
     context_ = std::make_unique<context<space>>();
   }

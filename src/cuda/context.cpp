@@ -146,13 +146,15 @@ std::map<std::string, std::string> backend<cuda>::description() const {
 
 namespace tubal {
 
-void require_cuda() {
+void require_cuda() try {
   int devices = 0;
   detail::check(cudaGetDeviceCount(&devices), {"cudaGetDeviceCount"});
-  if (devices == 0) throw device_error("cudaGetDeviceCount: no device");
+  if (devices == 0) throw device_error("there is no GPU");
   const auto stream = detail::non_blocking_stream();
   const int device = detail::device_of(stream.get());
   detail::run_canary({device, stream.get(), &detail::default_allocator(device)});
+} catch (const device_error& e) {
+  throw device_error(std::string("cuda is not available: ") + e.what());
 }
 
 }  // namespace tubal

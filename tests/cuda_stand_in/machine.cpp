@@ -175,11 +175,13 @@ bool usable(const char* who, cudaStream_t stream) {
          require(stream->device == device_of_thread, who, "a stream of another device");
 }
 
-void record(cudaStream_t stream, std::function<void()> work) {
-  if (stream->capture)
+void record(cudaStream_t stream, std::function<void()> work, cudaGraphNodeType type) {
+  if (stream->capture) {
     stream->capture->work.push_back(std::move(work));
-  else
+    stream->capture->nodes.push_back({type});
+  } else {
     stream->work.push_back(std::move(work));
+  }
 }
 
 void run_recorded(cudaStream_t stream) { run_list(stream->work); }

@@ -3,6 +3,7 @@
 
 #include <driver_types.h>
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -12,11 +13,19 @@
 #include "stand_in.hpp"
 
 // The real types are opaque; these are the stand-in's.
+struct CUgraphNode_st {
+  cudaGraphNodeType type = cudaGraphNodeTypeKernel;
+};
 struct CUgraph_st {
   std::vector<std::function<void()>> work;
+  std::deque<CUgraphNode_st> nodes;
 };
 struct CUgraphExec_st {
   std::vector<std::function<void()>> work;
+};
+struct CUevent_st {
+  CUstream_st* stream = nullptr;
+  std::chrono::steady_clock::time_point reached;
 };
 struct CUstream_st {
   int device = 0;
@@ -62,7 +71,9 @@ void scribble(void* p, std::size_t bytes);
 // ---- streams
 /// Whether work can be put on the stream; broken rules when not.
 bool usable(const char* who, cudaStream_t stream);
-void record(cudaStream_t stream, std::function<void()> work);
+/// `type`: what a capture notes it as; library calls count as kernels.
+void record(cudaStream_t stream, std::function<void()> work,
+            cudaGraphNodeType type = cudaGraphNodeTypeKernel);
 void run_recorded(cudaStream_t stream);
 void run_everything();
 std::set<CUstream_st*>& streams();

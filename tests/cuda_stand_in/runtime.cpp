@@ -46,7 +46,8 @@ cudaError_t cudaMallocAsync(void** data, size_t bytes, cudaStream_t stream) {
   if (injected) return note(injected);
   if (!usable(__func__, stream)) return note(cudaErrorInvalidResourceHandle);
   require(bytes > 0, __func__, "an allocation of no bytes");
-  require(!stream->capture, __func__, "an allocation while capturing");
+  if (!require(!stream->capture, __func__, "an allocation while capturing"))
+    stream->capture->nodes.push_back({cudaGraphNodeTypeMemAlloc});
   *data = allocate_device(bytes);
   return note(*data ? cudaSuccess : cudaErrorMemoryAllocation);
 }
@@ -86,7 +87,8 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpy
   if (!right || !require(a + bytes <= b || b + bytes <= a, __func__, "memory overlaps"))
     return note(cudaErrorInvalidValue);
   if (!to_device) std::memset(to, 0xff, bytes);  // who reads before the wait gets NaN
-  record(stream, [=] { std::memcpy(to, from, bytes); });
+  record(
+      stream, [=] { std::memcpy(to, from, bytes); }, cudaGraphNodeTypeMemcpy);
   return cudaSuccess;
 }
 
@@ -95,7 +97,8 @@ cudaError_t cudaMemsetAsync(void* to, int value, size_t bytes, cudaStream_t stre
   if (injected) return note(injected);
   if (!usable(__func__, stream)) return note(cudaErrorInvalidResourceHandle);
   if (!on_device(__func__, to, bytes)) return note(cudaErrorInvalidValue);
-  record(stream, [=] { std::memset(to, value, bytes); });
+  record(
+      stream, [=] { std::memset(to, value, bytes); }, cudaGraphNodeTypeMemset);
   return cudaSuccess;
 }
 
@@ -171,6 +174,23 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
   return cudaSuccess;
 }
 
+cudaError_t cudaGraphGetNodes(cudaGraph_t graph, cudaGraphNode_t* nodes, size_t* count) {
+  ENTER_RUNTIME();
+  if (injected) return note(injected);
+  if (!require(graphs().contains(graph), __func__, "a graph that does not exist"))
+    return note(cudaErrorInvalidValue);
+  if (nodes)
+    for (size_t i = 0; i < *count && i < graph->nodes.size(); ++i) nodes[i] = &graph->nodes[i];
+  *count = graph->nodes.size();
+  return cudaSuccess;
+}
+
+cudaError_t cudaGraphNodeGetType(cudaGraphNode_t node, cudaGraphNodeType* type) {
+  ENTER_RUNTIME();
+  *type = node->type;
+  return note(injected);
+}
+
 cudaError_t cudaGraphInstantiateWithFlags(cudaGraphExec_t* ready, cudaGraph_t graph,
                                           unsigned long long) {
   ENTER_RUNTIME();
@@ -208,7 +228,39 @@ cudaError_t cudaGraphExecDestroy(cudaGraphExec_t ready) {
   return note(injected);
 }
 
+// ---- events: the host's clock when the stream gets there
+cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
+  ENTER_RUNTIME();
+  if (injected) return note(injected);
+  *event = new CUevent_st;
+  return cudaSuccess;
+}
+cudaError_t cudaEventDestroy(cudaEvent_t event) {
+  ENTER_RUNTIME();
+  delete event;
+  return note(injected);
+}
+cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
+  ENTER_RUNTIME();
+  if (injected) return note(injected);
+  if (!usable(__func__, stream)) return note(cudaErrorInvalidResourceHandle);
+  event->stream = stream;
+  record(stream, [=] { event->reached = std::chrono::steady_clock::now(); });
+  return cudaSuccess;
+}
+cudaError_t cudaEventSynchronize(cudaEvent_t event) { return cudaStreamSynchronize(event->stream); }
+cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t from, cudaEvent_t to) {
+  ENTER_RUNTIME();
+  *milliseconds = std::chrono::duration<float, std::milli>(to->reached - from->reached).count();
+  return note(injected);
+}
+
 // ---- devices, versions, errors
+cudaError_t cudaMemGetInfo(size_t* free, size_t* total) {
+  ENTER_RUNTIME();
+  *free = *total = std::size_t{64} << 20;
+  return note(injected);
+}
 cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr, int) {
   ENTER_RUNTIME();
   *value = 8;

@@ -1,0 +1,208 @@
+"""The rows of the benchmark programs in NumPy, CuPy or PyTorch, written as one writes these: rfft,
+matmul on the half spectrum, irfft; two matrix-vector products; gradient descent on the half spectrum
+of the factor. Tensors have shape (k, rows, cols): the tube is axis 0.
+
+  rows.py LIBRARY OUT.json [--tproduct NxK,...] [--sensing NxKxM,...]
+          [--recovery NxKxRANKxMxCOLUMNS,...] [--iterations T] [--seconds S] [--device cuda|cpu]
+
+LIBRARY is numpy, cupy or torch; --device is torch's. Without the library, or a GPU for it: says so,
+and exits with 77.
+"""
+import argparse
+import json
+import statistics
+import sys
+
+import libraries
+
+
+def reversed_tube(k):
+    return [-l % k for l in range(k)]
+
+
+def tproduct_by_definition(lib, a, b):
+    k = a.shape[0]
+    return lib.stack([sum(a[s] @ b[(l - s) % k] for s in range(k)) for l in range(k)])
+
+
+def transpose(a):
+    return a[reversed_tube(a.shape[0])].swapaxes(1, 2)
+
+
+def conjugate(spectrum):
+    return spectrum.conj().swapaxes(1, 2)
+
+
+class Case:
+    """`run` is `start`, then `advance` as often as `iterations` says; a graph holds one `advance`."""
+    iterations = 1
+
+    def __init__(self, lib):
+        self.lib = lib
+
+    def start(self):
+        pass
+
+    def relative(self, found, wanted):
+        return float(self.lib.norm(found - wanted) / self.lib.norm(wanted))
+
+
+class Product(Case):
+    def __init__(self, lib, n, k):
+        super().__init__(lib)
+        self.name = f"tproduct n={n} k={k}"
+        self.a, self.b = lib.normal(k, n, n), lib.normal(k, n, n)
+
+    def advance(self):
+        lib, k = self.lib, self.a.shape[0]
+        self.c = lib.irfft(lib.rfft(self.a) @ lib.rfft(self.b), k)
+
+    def error(self):
+        self.advance()
+        return self.relative(self.c, tproduct_by_definition(self.lib, self.a, self.b))
+
+
+class ApplyAdjoint(Case):
+    def __init__(self, lib, n, k, m):
+        super().__init__(lib)
+        self.name = f"apply+adjoint n={n} k={k} m={m}"
+        self.matrix = lib.normal(m, n * n * k) / m**0.5
+        self.x = lib.normal(n * n * k)
+
+    def advance(self):
+        self.z = self.matrix.T @ (self.matrix @ self.x)
+
+    def error(self):
+        self.advance()
+        y = self.lib.einsum("ij,j->i", self.matrix, self.x)
+        return self.relative(self.z, self.lib.einsum("ij,i->j", self.matrix, y))
+
+
+class Descent(Case):
+    """U <- U - mu sym(A^T(A(U*U^T) - y)) * U, with the half spectrum of U as the state."""
+
+    def __init__(self, lib, n, k, m, rank, columns, scale, mu):
+        super().__init__(lib)
+        self.k, self.mu = k, mu
+        self.matrix = lib.normal(m, n * n * k) / m**0.5
+        factor = lib.qr_q(lib.rfft(lib.normal(k, n, rank)))
+        self.truth = lib.irfft(factor @ conjugate(factor), k)
+        self.y = self.matrix @ self.truth.ravel()
+        self.tensor = scale * lib.normal(k, n, columns) / columns**0.5
+        self.u0 = lib.rfft(self.tensor)
+        self.u = lib.copy(self.u0)
+
+    def start(self):
+        self.u[...] = self.u0
+
+    def evaluate(self):
+        x = self.lib.irfft(self.u @ conjugate(self.u), self.k)
+        return x, self.matrix @ x.ravel() - self.y
+
+    def step(self, x, residual):
+        z = self.lib.rfft((residual @ self.matrix).reshape(x.shape))
+        self.u -= self.mu * ((z + conjugate(z)) / 2 @ self.u)
+
+    def advance(self):
+        self.step(*self.evaluate())
+
+    def error(self):
+        lib, u, mu = self.lib, self.tensor, 1e-2
+        x = tproduct_by_definition(lib, u, transpose(u))
+        residual = lib.einsum("ij,j->i", self.matrix, x.ravel()) - self.y
+        z = lib.einsum("ij,i->j", self.matrix, residual).reshape(x.shape)
+        wanted = u - mu * tproduct_by_definition(lib, (z + transpose(z)) / 2, u)
+        self.mu, mu = mu, self.mu
+        self.start()
+        self.advance()
+        self.mu = mu
+        return self.relative(lib.irfft(self.u, self.k), wanted)
+
+
+class Step(Descent):
+    def __init__(self, lib, n, k, m):
+        super().__init__(lib, n, k, m, 1, 4, (4 / (n * k))**0.5, 1e-12)
+        self.name = f"step n={n} k={k} m={m}"
+
+
+class Recovery(Descent):
+    def __init__(self, lib, n, k, rank, m, columns, iterations, errors):
+        super().__init__(lib, n, k, m, rank, columns, 1e-7, 2e-2)
+        self.name = (f"recovery, {'errors' if errors else 'steps'} "
+                     f"n={n} k={k} r={rank} m={m} R={columns}")
+        self.iterations, self.errors = iterations, errors
+        self.norm_y, self.norm_t = lib.norm(self.y), lib.norm(self.truth)
+
+    def advance(self):
+        x, residual = self.evaluate()
+        if self.errors:  # left where they are computed
+            self.last = (self.lib.norm(residual) / self.norm_y,
+                         self.lib.norm(x - self.truth) / self.norm_t)
+        self.step(x, residual)
+
+
+def runner(case, way):
+    """What is timed: the whole of the case, its repeated part as a graph when `way` says so."""
+    advance = case.lib.captured(case.advance) if way else case.advance
+
+    def run():
+        case.start()
+        for _ in range(case.iterations):
+            advance()
+    return run
+
+
+def measure(case, way, error, seconds, repetitions=5):
+    """Median and relative spread of the mean time of a call over some repetitions."""
+    run, lib = runner(case, way), case.lib
+    lib.seconds(run, 1)
+    calls = max(1, int(seconds / lib.seconds(run, 1)))
+    means = [lib.seconds(run, calls) / calls for _ in range(repetitions)]
+    return {"name": case.name, "by": lib.name + way, "seconds": statistics.median(means),
+            "error": error, "noise": statistics.stdev(means) / statistics.mean(means)}
+
+
+def measure_all(case, seconds):
+    error = case.error()
+    if not error < 1e-12:
+        raise SystemExit(f"{case.lib.name}: {case.name}: wrong result, error {error}")
+    return [measure(case, way, error, seconds) for way in case.lib.ways]
+
+
+def cases(lib, options):
+    for s in options.tproduct:
+        yield Product(lib, *s)
+    for s in options.sensing:
+        yield ApplyAdjoint(lib, *s)
+        yield Step(lib, *s)
+    for s in options.recovery:
+        for errors in (False, True):
+            yield Recovery(lib, *s, options.iterations, errors)
+
+
+def sizes(text):
+    return [[int(number) for number in row.split("x")] for row in text.split(",")] if text else []
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("library", choices=("numpy", "cupy", "torch"))
+    parser.add_argument("out")
+    for rows in ("--tproduct", "--sensing", "--recovery"):
+        parser.add_argument(rows, type=sizes, default=[])
+    parser.add_argument("--iterations", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=0.3)
+    parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
+    options = parser.parse_args()
+    try:
+        lib = libraries.make(options.library, options.device)
+    except libraries.Missing as error:
+        print(f"rows.py: {error}", file=sys.stderr)
+        sys.exit(77)
+    rows = [row for case in cases(lib, options) for row in measure_all(case, options.seconds)]
+    with open(options.out, "w") as out:
+        json.dump({"context": lib.context(), "rows": rows}, out, indent=1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+// Every operation that only enqueues, on buffers of the caller: one entry each.
+#pragma once
+
+#include <functional>
+#include <limits>
+#include <map>
+#include <string>
+
+#include "gpu_test.hpp"
+
+namespace tubal::test {
+
+/// What an operation reads and writes. Before each round inputs get fresh normal numbers, and
+/// outputs NaN.
+template <class T>
+class buffers {
+  using view = tensor_view<T, cuda>;
+  using spectrum = half_spectrum_view<T, cuda>;
+
+ public:
+  explicit buffers(context<cuda>& c) : ctx(c) {}
+  context<cuda>& ctx;
+
+  view in(shape s) { return inputs_.emplace_back(make(s)); }
+  view out(shape s) { return outputs_.emplace_back(make(s)); }
+  spectrum spectrum_in(shape s) { return {in(s).data(), s}; }
+  spectrum spectrum_out(shape s) { return {out(s).data(), s}; }
+  /// The state of an object that the operation changes.
+  void in_and_out(half_spectrum_view<const T, cuda> state) {
+    inputs_.push_back({const_cast<T*>(state.data()), state.shape()});
+    outputs_in_place_.push_back({state.data(), state.shape()});
+  }
+  void result(tensor_view<const T, cuda> x) { outputs_in_place_.push_back(x); }
+
+  template <template <class, class> class Plan, class... Arguments>
+  auto plan(Arguments... arguments) {
+    return std::make_shared<Plan<T, cuda>>(ctx, arguments...);
+  }
+
+  void refresh(unsigned round) {
+    std::uint64_t seed = 100 * round;
+    for (const view& x : inputs_) fill_normal<T, cuda>(ctx, x, 1.0, ++seed);
+    for (const view& x : outputs_) {
+      const std::vector<T> nans(static_cast<std::size_t>(x.size()),
+                                std::numeric_limits<T>::quiet_NaN());
+      copy<T, cuda>(ctx, from_host(ctx, x.shape(), nans), x);
+    }
+    ctx.wait();
+  }
+
+  std::vector<T> results() {
+    std::vector<T> all;
+    const auto add = [&](tensor_view<const T, cuda> x) {
+      const auto values = to_host(ctx, x);
+      all.insert(all.end(), values.begin(), values.end());
+    };
+    for (const view& x : outputs_) add(x);
+    for (const auto& x : outputs_in_place_) add(x);
+    return all;
+  }
+
+ private:
+  view make(shape s) { return owned_.emplace_back(ctx, s); }
+  std::vector<tensor<T, cuda>> owned_;
+  std::vector<view> inputs_, outputs_;
+  std::vector<tensor_view<const T, cuda>> outputs_in_place_;
+};
+
+/// Prepares an operation on the buffers and gives the work that is enqueued, and captured.
+template <class T>
+using operation = std::function<std::function<void()>(buffers<T>&)>;
+
+template <class T>
+struct descent {
+  problem<T, cuda> given;
+  recovery<T, cuda> run;
+  descent(buffers<T>& b, std::int64_t columns)
+      : given(make_synthetic_problem<T>(
+            b.ctx, {.n = 4, .k = 3, .tubal_rank = 1, .factor_rank = columns, .measurements = 30})),
+        run(b.ctx, given.sensing, given.measurements, given.initial_factor, 1e-3) {
+    b.in_and_out(run.spectral_factor());
+    b.result(run.packed_product());
+    b.result(run.residual());
+  }
+};
+
+template <class T>
+std::map<std::string, operation<T>> operations() {
+  using B = buffers<T>;
+  const auto steps = [](std::int64_t columns, auto work) {
+    return
+        [=](B& b) { return [=, d = std::make_shared<descent<T>>(b, columns)] { work(d->run); }; };
+  };
+  const auto sensing = [](B& b, std::int64_t m) {
+    return std::make_shared<packed_sensing<T, cuda>>(
+        packed_sensing<T, cuda>::gaussian(b.ctx, 3, 4, m, 5));
+  };
+  // clang-format off
+  return {
+    {"fill_normal", [](B& b) { return [&c = b.ctx, x = b.out({5, 3, 4})] { fill_normal<T, cuda>(c, x, 0.5, 9); }; }},
+    {"fill_uniform", [](B& b) { return [&c = b.ctx, x = b.out({5, 3, 4})] { fill_uniform<T, cuda>(c, x, 0.5, 9); }; }},
+    {"copy", [](B& b) { return [&c = b.ctx, x = b.in({5, 3, 4}), y = b.out({5, 3, 4})] { copy<T, cuda>(c, x, y); }; }},
+    {"set_identity", [](B& b) { return [&c = b.ctx, x = b.out({5, 5, 4})] { set_identity<T, cuda>(c, x); }; }},
+    {"transpose", [](B& b) { return [&c = b.ctx, x = b.in({5, 3, 4}), y = b.out({3, 5, 4})] { transpose<T, cuda>(c, x, y); }; }},
+    {"pack_symmetric", [](B& b) { return [&c = b.ctx, x = b.spectrum_in({4, 4, 6}), y = b.out({symmetric_dimension(4, 6), 1, 1})] { pack_symmetric<T, cuda>(c, x, y); }; }},
+    {"unpack_symmetric", [](B& b) { return [&c = b.ctx, x = b.in({symmetric_dimension(4, 6), 1, 1}), y = b.spectrum_out({4, 4, 6})] { unpack_symmetric<T, cuda>(c, x, y); }; }},
+    {"tube_transform_forward", [](B& b) { return [p = b.template plan<tube_transform>(shape{5, 3, 7}), x = b.in({5, 3, 7}), y = b.spectrum_out({5, 3, 7})] { p->forward(x, y); }; }},
+    {"tube_transform_inverse", [](B& b) { return [p = b.template plan<tube_transform>(shape{5, 3, 8}), x = b.spectrum_in({5, 3, 8}), y = b.out({5, 3, 8})] { p->inverse(x, y); }; }},
+    {"tproduct_plan", [](B& b) { return [p = b.template plan<tproduct_plan>(shape{4, 3, 5}, shape{3, 2, 5}), x = b.in({4, 3, 5}), y = b.in({3, 2, 5}), z = b.out({4, 2, 5})] { p->execute(x, y, z); }; }},
+    {"gram_plan", [](B& b) { return [p = b.template plan<gram_plan>(shape{4, 3, 6}), x = b.in({4, 3, 6}), y = b.out({4, 4, 6})] { p->execute(x, y); }; }},
+    {"packed_sensing_apply", [=](B& b) { return [&c = b.ctx, a = sensing(b, 7), x = b.in({symmetric_dimension(3, 4), 1, 1}), y = b.out({7, 1, 1})] { a->apply(c, x, y); }; }},
+    {"packed_sensing_adjoint", [=](B& b) { return [&c = b.ctx, a = sensing(b, 7), x = b.in({7, 1, 1}), y = b.out({symmetric_dimension(3, 4), 1, 1})] { a->adjoint(c, x, y); }; }},
+    {"plain_sensing_apply", [](B& b) { return [&c = b.ctx, a = plain_sensing<T, cuda>(b.in({3, 2, 4 * 7}), 4), x = b.in({3, 2, 4}), y = b.out({7, 1, 1})] { a.apply(c, x, y); }; }},
+    {"plain_sensing_adjoint", [](B& b) { return [&c = b.ctx, a = plain_sensing<T, cuda>(b.in({3, 2, 4 * 7}), 4), x = b.in({7, 1, 1}), y = b.out({3, 2, 4})] { a.adjoint(c, x, y); }; }},
+    {"recovery_evaluate", steps(3, [](auto& run) { run.evaluate(); })},
+    {"recovery_step", steps(3, [](auto& run) { run.step(); })},
+    {"recovery_step_of_a_wide_factor", steps(9, [](auto& run) { run.step(); })},
+    {"recovery_steps", steps(4, [](auto& run) { run.steps(3); })},
+  };
+  // clang-format on
+}
+
+}  // namespace tubal::test

@@ -9,10 +9,10 @@
 
 namespace tubal::detail {
 
-/// Entry e of a batch without gaps.
-struct entry {
+/// Where entry e of a batch without gaps is.
+struct position {
   std::int64_t i, j, b;
-  TUBAL_HD entry(std::int64_t e, std::int64_t rows, std::int64_t cols)
+  TUBAL_HD position(std::int64_t e, std::int64_t rows, std::int64_t cols)
       : i(e % rows), j(e / rows % cols), b(e / rows / cols) {}
 };
 template <class E>
@@ -53,7 +53,7 @@ struct copy_block {
   batch<const E> from;
   batch<E> to;
   TUBAL_HD void operator()(std::int64_t e) const {
-    const entry x(e, to.rows, to.cols);
+    const position x(e, to.rows, to.cols);
     at(to, x.i, x.j, x.b) = at(from, x.i, x.j, x.b);
   }
 };
@@ -63,7 +63,7 @@ template <class E>
 struct fill_unit_matrices {
   batch<E> to;
   TUBAL_HD void operator()(std::int64_t e) const {
-    const entry x(e, to.rows, to.cols);
+    const position x(e, to.rows, to.cols);
     at(to, x.i, x.j, x.b) = E(x.i == x.j ? 1 : 0);
   }
 };
@@ -74,7 +74,7 @@ struct copy_adjoint {
   batch<const E> from;
   batch<E> to;
   TUBAL_HD void operator()(std::int64_t e) const {
-    const entry x(e, to.rows, to.cols);
+    const position x(e, to.rows, to.cols);
     at(to, x.i, x.j, x.b) = conjugate(at(from, x.j, x.i, x.b));
   }
 };
@@ -85,7 +85,7 @@ struct mirror_lower {
   batch<const E> from;
   batch<E> to;
   TUBAL_HD void operator()(std::int64_t e) const {
-    const entry x(e, to.rows, to.cols);
+    const position x(e, to.rows, to.cols);
     at(to, x.i, x.j, x.b) =
         x.i >= x.j ? at(from, x.i, x.j, x.b) : conjugate(at(from, x.j, x.i, x.b));
   }
@@ -97,7 +97,7 @@ struct hermitian_part {
   batch<const E> from;
   batch<E> to;
   TUBAL_HD void operator()(std::int64_t e) const {
-    const entry x(e, to.rows, to.cols);
+    const position x(e, to.rows, to.cols);
     const real_of<E> half = 0.5;
     at(to, x.i, x.j, x.b) =
         half * at(from, x.i, x.j, x.b) + half * conjugate(at(from, x.j, x.i, x.b));
@@ -112,7 +112,7 @@ struct scale_rows_by_power {
   const double* ratio;
   double power;
   TUBAL_HD void operator()(std::int64_t e) const {
-    const entry x(e, to.rows, to.cols);
+    const position x(e, to.rows, to.cols);
     const auto factor = static_cast<real_of<E>>(std::pow(ratio[x.b * to.rows + x.i], power));
     at(to, x.i, x.j, x.b) = at(from, x.i, x.j, x.b) * factor;
   }
@@ -125,7 +125,7 @@ struct scale_columns {
   const real_of<E>* values;
   std::int64_t stride;
   TUBAL_HD void operator()(std::int64_t e) const {
-    const entry x(e, to.rows, to.cols);
+    const position x(e, to.rows, to.cols);
     at(to, x.i, x.j, x.b) = at(to, x.i, x.j, x.b) * values[x.b * stride + x.j];
   }
 };
@@ -139,7 +139,7 @@ struct put_values {
   batch<E> to;
   bool column, reversed;
   TUBAL_HD void operator()(std::int64_t e) const {
-    const entry x(e, to.rows, to.cols);
+    const position x(e, to.rows, to.cols);
     const bool on = (column || x.i == x.j) && x.i < stride;
     const std::int64_t i = reversed ? stride - 1 - x.i : x.i;
     at(to, x.i, x.j, x.b) = on ? E(values[x.b * stride + i]) : E(0);
@@ -153,7 +153,7 @@ struct copy_triangle {
   batch<E> to;
   bool lower;
   TUBAL_HD void operator()(std::int64_t e) const {
-    const entry x(e, to.rows, to.cols);
+    const position x(e, to.rows, to.cols);
     E value = E(0);
     if (lower ? x.i > x.j : x.i <= x.j) value = at(from, x.i, x.j, x.b);
     if (lower && x.i == x.j) value = E(1);
@@ -167,7 +167,7 @@ struct turn_columns {
   batch<const E> from;
   batch<E> to;
   TUBAL_HD void operator()(std::int64_t e) const {
-    const entry x(e, to.rows, to.cols);
+    const position x(e, to.rows, to.cols);
     at(to, x.i, x.j, x.b) =
         product(at(from, x.i, x.j, x.b), conjugate(phase(at(from, x.j, x.j, x.b))));
   }
@@ -178,7 +178,7 @@ struct turn_rows {
   batch<const E> lower;
   batch<E> to;
   TUBAL_HD void operator()(std::int64_t e) const {
-    const entry x(e, to.rows, to.cols);
+    const position x(e, to.rows, to.cols);
     at(to, x.i, x.j, x.b) = product(at(to, x.i, x.j, x.b), phase(at(lower, x.i, x.i, x.b)));
   }
 };
@@ -190,7 +190,7 @@ struct permute_rows {
   batch<E> to;
   const std::int64_t* order;
   TUBAL_HD void operator()(std::int64_t e) const {
-    const entry x(e, to.rows, to.cols);
+    const position x(e, to.rows, to.cols);
     const std::int64_t row = order[x.b * to.rows + x.i];
     at(to, x.i, x.j, x.b) = from.data ? at(from, row, x.j, x.b) : E(row == x.j ? 1 : 0);
   }

@@ -76,6 +76,8 @@ class backend<cuda> {
   };
 
   // ---- slice factorisations (eigen.cpp, svd.cpp, lq.cpp, lu.cpp, cholesky.cpp)
+  // LQ, LU and Cholesky up to 32 are kernels of our own (small.hpp), without workspace. Above, they
+  // can be captured as far as cuSOLVER's routines can.
   template <class E>
   class eigen_plan {
    public:

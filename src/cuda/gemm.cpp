@@ -1,6 +1,7 @@
-// Slice products: cuBLAS, all slices in one call.
+// Slice products and triangular solves: cuBLAS, products of all slices in one call.
 #include "cuda/context.hpp"
 #include "cuda/slices.hpp"
+#include "cuda/small.hpp"
 
 namespace tubal::detail {
 namespace {
@@ -42,6 +43,17 @@ constexpr auto rank_k<std::complex<float>> = cublasCherk_v2_64;
 template <>
 constexpr auto rank_k<std::complex<double>> = cublasZherk_v2_64;
 
+template <class E>
+constexpr auto triangular_solve = nullptr;
+template <>
+constexpr auto triangular_solve<float> = cublasStrsm_v2_64;
+template <>
+constexpr auto triangular_solve<double> = cublasDtrsm_v2_64;
+template <>
+constexpr auto triangular_solve<std::complex<float>> = cublasCtrsm_v2_64;
+template <>
+constexpr auto triangular_solve<std::complex<double>> = cublasZtrsm_v2_64;
+
 }  // namespace
 
 template <class E>
@@ -70,8 +82,26 @@ void backend<cuda>::gram(batch<const E> u, batch<E> x) {
   }
 }
 
-#define TUBAL_INSTANTIATE(E)                                                                 \
-  template void backend<cuda>::gemm(op, op, E, batch<const E>, batch<const E>, E, batch<E>); \
+template <class E>
+void backend<cuda>::solve_triangular(triangle t, op op_a, diagonal d, batch<const E> a,
+                                     batch<E> b) {
+  if (b.rows == 0 || b.cols == 0 || b.count == 0) return;
+  const device_guard guard(state_->device);
+  if (b.rows <= largest_small) return small_triangular(state_->stream, t, op_a, d, a, b);
+  const E one = 1;
+  for (std::int64_t s = 0; s < b.count; ++s) {
+    check(triangular_solve<E>(
+              state_->blas.get(), CUBLAS_SIDE_LEFT,
+              t == triangle::lower ? CUBLAS_FILL_MODE_LOWER : CUBLAS_FILL_MODE_UPPER, of(op_a),
+              d == diagonal::given ? CUBLAS_DIAG_NON_UNIT : CUBLAS_DIAG_UNIT, b.rows, b.cols,
+              vendor(&one), vendor(a.matrix(s)), a.ld, vendor(b.matrix(s)), b.ld),
+          {"cublasTrsm_64", {b.rows, b.cols, b.count}, s});
+  }
+}
+
+#define TUBAL_INSTANTIATE(E)                                                                       \
+  template void backend<cuda>::solve_triangular(triangle, op, diagonal, batch<const E>, batch<E>); \
+  template void backend<cuda>::gemm(op, op, E, batch<const E>, batch<const E>, E, batch<E>);       \
   template void backend<cuda>::gram(batch<const E>, batch<E>);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)

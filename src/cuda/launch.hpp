@@ -13,9 +13,13 @@ namespace tubal::detail {
 /// Threads of every block.
 inline constexpr int block_threads = 256;
 
-/// Blocks for `count` elements in a loop that strides over the grid.
+/// Blocks for `count` tasks of a block each, in a loop that strides over the grid.
+inline std::int64_t a_block_each(std::int64_t count) {
+  return std::min<std::int64_t>(count, 1 << 20);
+}
+/// Blocks for `count` elements, a thread each, in such a loop.
 inline std::int64_t blocks_for(std::int64_t count) {
-  return std::min<std::int64_t>((count + block_threads - 1) / block_threads, 1 << 20);
+  return a_block_each((count + block_threads - 1) / block_threads);
 }
 
 /// Enqueues `kernel(args...)`; no blocks, no launch.

@@ -1,6 +1,8 @@
-// A = L Q by Householder QR of the adjoint, slice by slice: A^H = P R, L = R^H, Q = P^H.
+// A = L Q: a kernel for small matrices; above, cuSOLVER's Householder QR of the adjoint, slice by
+// slice: A^H = P R, L = R^H, Q = P^H.
 #include <algorithm>
 
+#include "cuda/small.hpp"
 #include "cuda/solver.hpp"
 
 namespace tubal::detail {
@@ -12,6 +14,7 @@ struct backend<cuda>::lq_plan<E>::state : factor_state<E> {
   std::size_t tau = 0;  // offset
   int orgqr_elements = 0;
 
+  bool small() const { return cols <= largest_small; }
   E* slice(std::int64_t b) const { return this->template at<E>(this->copy) + b * rows * cols; }
   E* reflectors(std::int64_t b) const { return this->template at<E>(tau) + b * rows; }
   int* info_of(std::int64_t b) const { return this->template at<int>(this->info) + b; }
@@ -53,7 +56,7 @@ backend<cuda>::lq_plan<E>::lq_plan(backend& b, std::int64_t rows, std::int64_t c
   s.rows = rows;
   s.cols = cols;
   s.count = count;
-  if (rows == 0 || count == 0) return;
+  if (rows == 0 || count == 0 || s.small()) return;
   const device_guard guard(s.owner.device);
   s.add_slices(rows * cols, count);
   s.tau = s.layout.template add<E>(rows * count);
@@ -67,6 +70,7 @@ void backend<cuda>::lq_plan<E>::execute(batch<E> a, batch<E> l) {
   state& s = *state_;
   if (s.rows == 0 || s.count == 0) return;
   const device_guard guard(s.owner.device);
+  if (s.small()) return small_lq(s.owner.stream, a, l);
   stage_slices(s.owner.stream, a, staged::adjoint, s.slice(0), s.template at<double>(s.scale));
   const batch<const E> adjoint = contiguous(s.slice(0), s.cols, s.rows, s.count);
   for (std::int64_t b = 0; b < s.count; ++b) s.factorise(b);

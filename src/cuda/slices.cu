@@ -1,83 +1,57 @@
 // Staging and finishing of slices.
 #include "cuda/slices.hpp"
 
-#include <algorithm>
-#include <cfloat>
+#include <bit>
 
 #include "cuda/block.cuh"
+#include "cuda/number.cuh"
 
 namespace tubal::detail {
 namespace {
 
-/// Entries as one or two reals, which device code can handle without std::complex.
-template <class E>
-inline constexpr int parts = is_complex<E> ? 2 : 1;
-template <class E>
-__device__ real_of<E>* reals(batch<E> x, std::int64_t b, std::int64_t i, std::int64_t j) {
-  return reinterpret_cast<real_of<E>*>(x.data + (b * x.stride + j * x.ld + i));
-}
-template <class E>
-__device__ const real_of<E>* reals(batch<const E> x, std::int64_t b, std::int64_t i,
-                                   std::int64_t j) {
-  return reinterpret_cast<const real_of<E>*>(x.data + (b * x.stride + j * x.ld + i));
-}
-
-template <class E>
-__global__ void scale_kernel(batch<E> c, real_of<E> re, real_of<E> im) {
+template <class N>
+__global__ void scale_kernel(batch<N> c, N beta) {
   const std::int64_t size = c.rows * c.cols * c.count;
+  const bool read = magnitude(beta) != 0;
   for (std::int64_t e = first_element(); e < size; e += grid_threads()) {
-    auto* x = reals(c, e / c.rows / c.cols, e % c.rows, e / c.rows % c.cols);
-    if (re == 0 && im == 0) {
-      for (int p = 0; p < parts<E>; ++p) x[p] = 0;
-    } else if constexpr (is_complex<E>) {
-      const real_of<E> old = x[0];
-      x[0] = re * old - im * x[1];
-      x[1] = re * x[1] + im * old;
-    } else {
-      x[0] *= re;
-    }
+    N& x = entry(c, e / c.rows / c.cols, e % c.rows, e / c.rows % c.cols);
+    x = read ? beta * x : N{};
   }
 }
 
-__device__ double magnitude(double x) { return fabs(x) <= DBL_MAX ? fabs(x) : HUGE_VAL; }
-
 /// The largest part of A(b), Inf when there is a NaN; for all threads of the block.
-template <class E>
-__device__ double largest_part(batch<const E> a, std::int64_t b, bool lower) {
+template <class N>
+__device__ double largest_part(batch<const N> a, std::int64_t b, bool lower) {
   double largest = 0;
   for (std::int64_t e = threadIdx.x; e < a.rows * a.cols; e += block_threads) {
     const std::int64_t i = e % a.rows, j = e / a.rows;
-    if (lower && i < j) continue;
-    const auto* x = reals(a, b, i, j);
-    for (int p = 0; p < parts<E>; ++p) largest = fmax(largest, magnitude(x[p]));
+    if (!lower || i >= j) largest = fmax(largest, magnitude(entry(a, b, i, j)));
   }
   return block_reduce(largest, [](double one, double other) { return fmax(one, other); });
 }
 
-template <class E>
-__global__ void stage_kernel(batch<const E> a, staged what, batch<E> copy, double* scale) {
+template <class N>
+__global__ void stage_kernel(batch<const N> a, staged what, batch<N> copy, double* scale) {
   for (std::int64_t b = blockIdx.x; b < a.count; b += gridDim.x) {
     const double largest = largest_part(a, b, what == staged::lower);
     const bool finite = largest <= DBL_MAX;
-    const double power = finite && largest > 0 ? scalbn(1.0, ilogb(largest)) : 1.0;
+    const double power = finite && largest > 0 ? scalbn(1.0, ilogb(largest) & ~1) : 1.0;
     if (threadIdx.x == 0) scale[b] = finite ? power : NAN;
     for (std::int64_t e = threadIdx.x; e < copy.rows * copy.cols; e += block_threads) {
       const std::int64_t i = e % copy.rows, j = e / copy.rows;
-      const bool adjoint = what == staged::adjoint,
-                 kept = finite && !(what == staged::lower && i < j);
-      const auto* x = adjoint ? reals(a, b, j, i) : reals(a, b, i, j);
-      auto* to = reals(copy, b, i, j);
-      for (int p = 0; p < parts<E>; ++p) {
-        const double value = kept ? static_cast<double>(x[p]) / power : 0;
-        to[p] = static_cast<real_of<E>>(p == 1 && adjoint ? -value : value);
-      }
+      const bool kept = finite && !(what == staged::lower && i < j);
+      const N x = what == staged::adjoint ? conjugate(entry(a, b, j, i)) : entry(a, b, i, j);
+      entry(copy, b, i, j) = kept ? each_part(x, [=](double v) { return v / power; }) : N{};
     }
   }
 }
 
 /// 1 for a slice that was factorised, else NaN.
 __device__ double verdict(const outcome& o, std::int64_t b) {
-  return o.info[b] == 0 && !isnan(o.scale[b]) ? 1.0 : NAN;
+  return (!o.info || o.info[b] == 0) && !isnan(o.scale[b]) ? 1.0 : NAN;
+}
+__device__ void report(const outcome& o, std::int64_t b) {
+  if (o.fault && o.info[b] != 0) *o.fault = NAN;
 }
 
 template <class T>
@@ -85,22 +59,51 @@ __global__ void values_kernel(T* values, std::int64_t q, std::int64_t count, out
   for (std::int64_t e = first_element(); e < q * count; e += grid_threads()) {
     const std::int64_t b = e / q;
     values[e] = static_cast<T>(values[e] * (o.scale[b] * verdict(o, b)));
-    if (e % q == 0 && o.info[b] != 0 && o.fault) *o.fault = NAN;
+    if (e % q == 0) report(o, b);
   }
 }
 
-template <class E>
-__global__ void finish_kernel(batch<const E> from, batch<E> to, finished how, outcome o) {
+/// What entry (i, j) of a factor of A / scale is multiplied with to belong to A.
+__device__ double weight(finished how, double scale, std::int64_t i, std::int64_t j) {
+  switch (how) {
+    case finished::scaled_lower_adjoint:
+      return i < j ? 0 : scale;
+    case finished::cholesky:
+      return i < j ? 0 : sqrt(scale);
+    case finished::lu:
+      return i > j ? 1 : scale;
+    default:
+      return 1;
+  }
+}
+
+template <class N>
+__global__ void finish_kernel(batch<const N> from, batch<N> to, finished how, outcome o) {
   const std::int64_t size = to.rows * to.cols * to.count;
+  const bool adjoint = how == finished::adjoint || how == finished::scaled_lower_adjoint;
   for (std::int64_t e = first_element(); e < size; e += grid_threads()) {
     const std::int64_t i = e % to.rows, j = e / to.rows % to.cols, b = e / to.rows / to.cols;
-    const bool adjoint = how != finished::as_is, scaled = how == finished::scaled_lower_adjoint;
-    const double factor = verdict(o, b) * (scaled ? o.scale[b] : 1.0);
-    const auto* x = adjoint ? reals(from, b, j, i) : reals(from, b, i, j);
-    auto* y = reals(to, b, i, j);
-    for (int p = 0; p < parts<E>; ++p) {
-      const double value = scaled && i < j ? 0 : factor * static_cast<double>(x[p]);
-      y[p] = static_cast<real_of<E>>(p == 1 && adjoint ? -value : value);
+    const double factor = weight(how, o.scale[b], i, j), valid = verdict(o, b);
+    const N x = adjoint ? conjugate(entry(from, b, j, i)) : entry(from, b, i, j);
+    entry(to, b, i, j) =
+        each_part(x, [=](double v) { return valid * (factor == 0 ? 0 : factor * v); });
+    if (i == 0 && j == 0) report(o, b);
+  }
+}
+
+/// order(b) = 0 .. rows-1 after the interchanges of the rows r and pivots(b)[r] - 1, r = 0 .. q-1.
+__global__ void order_kernel(const std::int64_t* pivots, std::int64_t q, std::int64_t rows,
+                             std::int64_t count, std::int64_t* order) {
+  for (std::int64_t b = blockIdx.x; b < count; b += gridDim.x) {
+    std::int64_t* of_slice = order + b * rows;
+    for (std::int64_t i = threadIdx.x; i < rows; i += block_threads) of_slice[i] = i;
+    __syncthreads();
+    for (std::int64_t r = 0; r < q && threadIdx.x == 0; ++r) {
+      const std::int64_t pivot = pivots[b * q + r] - 1;
+      if (pivot <= r || pivot >= rows) continue;  // none, or nonsense after an overflow
+      const std::int64_t former = of_slice[r];
+      of_slice[r] = of_slice[pivot];
+      of_slice[pivot] = former;
     }
   }
 }
@@ -109,9 +112,8 @@ __global__ void finish_kernel(batch<const E> from, batch<E> to, finished how, ou
 
 template <class E>
 void scale_entries(cudaStream_t stream, batch<E> c, E beta) {
-  const auto* parts_of_beta = reinterpret_cast<const real_of<E>*>(&beta);
-  launch(stream, "scaling kernel", scale_kernel<E>, blocks_for(c.rows * c.cols * c.count), c,
-         parts_of_beta[0], is_complex<E> ? parts_of_beta[parts<E> - 1] : 0);
+  launch(stream, "scaling kernel", scale_kernel<number<E>>, blocks_for(c.rows * c.cols * c.count),
+         numbers(c), std::bit_cast<number<E>>(beta));
 }
 
 template <class E>
@@ -119,8 +121,8 @@ void stage_slices(cudaStream_t stream, batch<E> a, staged what, E* copy, double*
   const bool adjoint = what == staged::adjoint;
   const batch<E> to =
       contiguous(copy, adjoint ? a.cols : a.rows, adjoint ? a.rows : a.cols, a.count);
-  launch(stream, "staging kernel", stage_kernel<E>, std::min<std::int64_t>(a.count, 1 << 20),
-         batch<const E>(a), what, to, scale);
+  launch(stream, "staging kernel", stage_kernel<number<E>>, a_block_each(a.count),
+         numbers(batch<const E>(a)), what, numbers(to), scale);
 }
 
 template <class T>
@@ -130,8 +132,14 @@ void finish_values(cudaStream_t stream, T* values, std::int64_t q, std::int64_t 
 
 template <class E>
 void finish_slices(cudaStream_t stream, batch<const E> from, batch<E> to, finished how, outcome o) {
-  launch(stream, "finishing kernel", finish_kernel<E>, blocks_for(to.rows * to.cols * to.count),
-         from, to, how, o);
+  launch(stream, "finishing kernel", finish_kernel<number<E>>,
+         blocks_for(to.rows * to.cols * to.count), numbers(from), numbers(to), how, o);
+}
+
+void rows_in_order(cudaStream_t stream, const std::int64_t* pivots, std::int64_t q,
+                   std::int64_t rows, std::int64_t count, std::int64_t* order) {
+  launch(stream, "row order kernel", order_kernel, a_block_each(count), pivots, q, rows, count,
+         order);
 }
 
 #define TUBAL_INSTANTIATE(E)                                               \

@@ -2,6 +2,7 @@
 set(TUBAL_CUDA_SOURCES
   allocators.cpp
   canary.cu
+  cholesky.cpp
   context.cpp
   eigen.cpp
   elementwise.cu
@@ -9,10 +10,13 @@ set(TUBAL_CUDA_SOURCES
   fft.cu
   gemm.cpp
   lq.cpp
+  lu.cpp
   memory.cpp
   reduce.cu
   sensing.cpp
   sequence.cpp
   slices.cu
+  small.cu
+  small_lq.cu
   svd.cpp)
 list(TRANSFORM TUBAL_CUDA_SOURCES PREPEND ${CMAKE_CURRENT_LIST_DIR}/)

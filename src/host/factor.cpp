@@ -151,6 +151,10 @@ void backend<host>::lq_plan<E>::execute(batch<E> a, batch<E> l) {
     auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
     E* tau = work + layout_.elements;
     E* q = a.matrix(i);
+    if (!all_finite(a, i)) {
+      fill(a, i, E(not_a_number<E>));
+      return fill(l, i, E(not_a_number<E>));
+    }
     lapack::gelqf(m, n, q, narrow(a.ld), tau, work, lwork);
     for (std::int64_t j = 0; j < rows_; ++j)
       for (std::int64_t r = 0; r < rows_; ++r)
@@ -173,6 +177,7 @@ void backend<host>::lu_plan<E>::execute(batch<E> a, std::int64_t* order) {
     std::int64_t* rows = order + i * rows_;
     std::iota(rows, rows + rows_, std::int64_t{0});
     if (q == 0) return;
+    if (!all_finite(a, i)) return fill(a, i, E(not_a_number<E>));
     integer* pivots = pivots_.data() + worker * q;
     lapack::getrf(narrow(rows_), narrow(cols_), a.matrix(i), narrow(a.ld), pivots);
     for (std::int64_t r = 0; r < q; ++r) std::swap(rows[r], rows[pivots[r] - 1]);
@@ -181,9 +186,11 @@ void backend<host>::lu_plan<E>::execute(batch<E> a, std::int64_t* order) {
 
 template <class E>
 void backend<host>::cholesky_plan<E>::execute(batch<E> a) {
+  const batch<E> diagonals{a.data, 1, n_, a.ld + 1, a.stride, a.count};
   std::atomic<bool> failed = false;
   run(backend_->threads(), n_ == 0 ? 0 : a.count, n_, [&](std::int64_t i, int) {
-    if (lapack::potrf(narrow(n_), a.matrix(i), narrow(a.ld)) != 0) {
+    const bool done = lapack::potrf(narrow(n_), a.matrix(i), narrow(a.ld)) == 0;
+    if (!done || !all_finite(diagonals, i)) {  // LAPACK takes NaN and Inf for positive
       failed = true;
       return fill(a, i, E(not_a_number<E>));
     }

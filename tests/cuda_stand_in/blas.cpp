@@ -126,6 +126,26 @@ cublasStatus_t gemv(const char* who, cublasHandle_t h, cublasOperation_t o, std:
   return CUBLAS_STATUS_SUCCESS;
 }
 
+template <class E>
+cublasStatus_t triangular(const char* who, cublasHandle_t h, cublasSideMode_t side,
+                          cublasFillMode_t fill, cublasOperation_t o, cublasDiagType_t diagonal,
+                          std::int64_t m, std::int64_t n, E alpha, const E* a, std::int64_t lda,
+                          E* b, std::int64_t ldb) {
+  const matrices<const E> in{a, m, m, lda, 0, 1};
+  const matrices<E> out{b, m, n, ldb, 0, 1};
+  if (!ready(who, h) || !require(side == CUBLAS_SIDE_LEFT && alpha == E(1), who, "not imitated") ||
+      !require(m > 0 && n > 0, who, "empty") || !in.valid(who, false) || !out.valid(who, true) ||
+      !out.apart(who, in))
+    return CUBLAS_STATUS_INVALID_VALUE;
+  const char half = fill == CUBLAS_FILL_MODE_LOWER ? 'L' : 'U';
+  const char ones = diagonal == CUBLAS_DIAG_UNIT ? 'U' : 'N';
+  record(h->stream, [=, work = h->workspace, bytes = h->workspace_bytes] {
+    scribble(work, std::min<std::size_t>(bytes, 4096));
+    lapack::trsm(half, letter(o), ones, as_int(m), as_int(n), a, as_int(lda), b, as_int(ldb));
+  });
+  return CUBLAS_STATUS_SUCCESS;
+}
+
 using complex_float = std::complex<float>;
 using complex_double = std::complex<double>;
 
@@ -228,3 +248,18 @@ RANK_K(Zherk, cuDoubleComplex, complex_double, double)
   }
 GEMV(S, float)
 GEMV(D, double)
+
+#define TRIANGULAR(P, V, E)                                                                     \
+  cublasStatus_t cublas##P##trsm_v2_64(                                                         \
+      cublasHandle_t handle, cublasSideMode_t side, cublasFillMode_t fill, cublasOperation_t o, \
+      cublasDiagType_t diagonal, int64_t m, int64_t n, const V* alpha, const V* a, int64_t lda, \
+      V* b, int64_t ldb) {                                                                      \
+    ENTER_BLAS(handle);                                                                         \
+    return triangular(__func__, handle, side, fill, o, diagonal, m, n,                          \
+                      *reinterpret_cast<const E*>(alpha), reinterpret_cast<const E*>(a), lda,   \
+                      reinterpret_cast<E*>(b), ldb);                                            \
+  }
+TRIANGULAR(S, float, float)
+TRIANGULAR(D, double, double)
+TRIANGULAR(C, cuComplex, complex_float)
+TRIANGULAR(Z, cuDoubleComplex, complex_double)

@@ -2,6 +2,8 @@
 // on fresh data.
 #include <cuda_runtime_api.h>
 
+#include <tuple>
+
 #include "cuda/context.hpp"
 #include "fixture.hpp"
 
@@ -73,6 +75,44 @@ TEST(capture, every_primitive) {
     eager.push_back(results());
   }
   capture_and_replay(ctx, work, fresh, [&](unsigned round) { EXPECT_EQ(results(), eager[round]); });
+}
+
+/// LU, Cholesky and triangular solves: kernels of our own, and cuSOLVER and cuBLAS above 32.
+TEST(capture, solves) {
+  for (const std::int64_t n : {6, 33}) {
+    context<cuda> ctx;
+    auto& b = *ctx.backend();
+    const auto size = static_cast<std::size_t>(2 * n * n);
+    array<double, cuda> a(b, std::vector<double>(size)), x(b, std::vector<double>(size)),
+        l(b, std::vector<double>(size));
+    array<std::int64_t, cuda> order(b, std::vector<std::int64_t>(static_cast<std::size_t>(2 * n)));
+    backend_of<cuda>::lu_plan<double> lu(b, n, n, 2);
+    backend_of<cuda>::cholesky_plan<double> cholesky(b, n, 2);
+    const auto slices = [&](auto& v) { return contiguous(v.data(), n, n, 2); };
+    const auto work = [&] {
+      cholesky.execute(slices(l));
+      b.solve_triangular<double>(detail::triangle::lower, op::none, detail::diagonal::given,
+                                 slices(l), slices(x));
+      lu.execute(slices(a), order.data());
+    };
+    const auto fresh = [&](unsigned round) {
+      a.set(random_values<double>(2 * n * n, round));
+      x.set(random_values<double>(2 * n * n, round + 10));
+      std::vector<double> definite(size);
+      for (std::size_t i = 0; i < static_cast<std::size_t>(2 * n); ++i)
+        definite[i * static_cast<std::size_t>(n) + i % static_cast<std::size_t>(n)] = 2 + round;
+      l.set(definite);
+    };
+    const auto results = [&] { return std::tuple(a.values(), x.values(), order.values()); };
+    std::vector<decltype(results())> eager;
+    for (unsigned round = 0; round < 3; ++round) {
+      fresh(round);
+      work();
+      eager.push_back(results());
+    }
+    capture_and_replay(ctx, work, fresh,
+                       [&](unsigned round) { EXPECT_EQ(results(), eager[round]); });
+  }
 }
 
 TEST(capture, public_plans) {

@@ -175,7 +175,7 @@ TEST(cuda_context, plans_share_scratch_and_keep_it) {
   const array<double, cuda> dx(b, x), ds(b, x);
   large.forward(dx.data(), ds.data());  // on the area that it was made with
   large.inverse(ds.data(), dx.data());
-  EXPECT_LE(distance(dx.values(), x), 1e-12);
+  EXPECT_LE(frobenius_distance(dx.values(), x), 1e-12);
 }
 
 TEST(cuda_context, memory_outlives_the_context) {
@@ -197,8 +197,19 @@ TEST(cuda_context, moved_plans_work_and_the_empty_ones_die_quietly) {
   EXPECT_GT(e.workspace_bytes(), 0u);
   using lq = backend_of<cuda>::lq_plan<double>;
   lq l(b, 3, 4, 2);
-  l = lq(b, 2, 4, 2);
-  EXPECT_GT(lq(std::move(l)).workspace_bytes(), 0u);
+  EXPECT_EQ(l.workspace_bytes(), 0u);
+  l = lq(b, 2, 40, 2);
+  EXPECT_GT(lq(std::move(l)).workspace_bytes(), 2 * 40 * 2 * sizeof(double));
+  using lu = backend_of<cuda>::lu_plan<double>;
+  lu f(b, 32, 32, 2);
+  EXPECT_EQ(f.workspace_bytes(), 0u);
+  f = lu(b, 2, 40, 2);
+  EXPECT_GT(lu(std::move(f)).workspace_bytes(), 2 * 40 * 2 * sizeof(double));
+  using cholesky = backend_of<cuda>::cholesky_plan<double>;
+  cholesky c(b, 32, 2);
+  EXPECT_EQ(c.workspace_bytes(), 0u);
+  c = cholesky(b, 33, 2);
+  EXPECT_GT(cholesky(std::move(c)).workspace_bytes(), 33 * 33 * 2 * sizeof(double));
   using svd = backend_of<cuda>::svd_plan<double>;
   svd s(b, 3, 4, 2, vectors::compute);
   s = svd(b, 3, 40, 2, vectors::compute);

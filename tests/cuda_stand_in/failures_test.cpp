@@ -4,54 +4,78 @@
 #include <cufft.h>
 #include <cusolverDn.h>
 
+#include <functional>
+
 #include "fixture.hpp"
 
 namespace tubal::test {
 namespace {
 
+using doubles = array<double, cuda>;
+using keep = std::function<void(const doubles&)>;
+
+void transforms(backend_of<cuda>& b, const keep& results) {
+  const doubles x(b, random_values<double>(72, 1)), y(b, random_values<double>(72, 2)),
+      z(b, std::vector<double>(72));
+  backend_of<cuda>::transform_plan<double> transform(b, 12, 6);
+  transform.forward(x.data(), y.data());
+  transform.inverse(y.data(), z.data());
+  results(z);
+  backend_of<cuda>::sequence again(b, [&] { transform.forward(z.data(), y.data()); });
+  again.replay();
+  results(y);
+}
+
+void products(backend_of<cuda>& b, const keep& results) {
+  const doubles x(b, random_values<double>(72, 1)), y(b, random_values<double>(72, 2)),
+      z(b, std::vector<double>(72)), w(b, std::vector<double>(80));
+  b.gemm<double>(op::none, op::transpose, 1.0, contiguous<const double>(x.data(), 6, 6, 2),
+                 contiguous<const double>(y.data(), 6, 6, 2), 0.0, contiguous(z.data(), 6, 6, 2));
+  results(z);
+  b.sum(72, detail::dot_term<double>{x.data(), y.data(), 1}, w.data());
+  backend_of<cuda>::sensing_plan<double>(b, 6, 6).execute(x.data(), y.data(), y.data() + 6,
+                                                          w.data() + 6, w.data() + 12);
+  results(w);
+}
+
+/// Of `count` n x n matrices, one after the other on the same memory; every factorisation has one
+/// way for small matrices and one for others.
+void factorisations(backend_of<cuda>& b, std::int64_t n, std::int64_t count, const keep& results) {
+  std::vector<double> definite = random_values<double>(count * n * n, 3);
+  for (std::int64_t i = 0; i < count * n; ++i)
+    definite[static_cast<std::size_t>(i * n + i % n)] += 10.0 * static_cast<double>(n);
+  const doubles x(b, definite), y(b, definite),
+      values(b, std::vector<double>(static_cast<std::size_t>(count * n)));
+  const array<std::int64_t, cuda> order(
+      b, std::vector<std::int64_t>(static_cast<std::size_t>(count * n)));
+  const auto a = contiguous(x.data(), n, n, count), c = contiguous(y.data(), n, n, count);
+  backend_of<cuda>::lu_plan<double>(b, n, n, count).execute(a, order.data());
+  backend_of<cuda>::cholesky_plan<double>(b, n, count).execute(c);
+  b.solve_triangular<double>(detail::triangle::lower, op::none, detail::diagonal::given, c, a);
+  backend_of<cuda>::lq_plan<double>(b, n, n, count).execute(a, c);
+  backend_of<cuda>::eigen_plan<double>(b, n, count, vectors::compute).execute(a, values.data());
+  results(x);
+  backend_of<cuda>::svd_plan<double>(b, n, n, count, vectors::skip)
+      .execute(c, values.data(), {}, {});
+  results(values);
+}
+
 /// A little of everything; all results.
 std::vector<double> everything() {
   context<cuda> ctx;
   auto& b = *ctx.backend();
-  std::vector<double> results;
-  const auto keep = [&](const std::vector<double>& v) {
-    results.insert(results.end(), v.begin(), v.end());
+  std::vector<double> all;
+  const keep results = [&](const doubles& x) {
+    const auto values = x.values();
+    all.insert(all.end(), values.begin(), values.end());
   };
-  const array<double, cuda> x(b, random_values<double>(2 * 36, 1)),
-      y(b, random_values<double>(2 * 36, 2)), z(b, std::vector<double>(2 * 36)),
-      w(b, std::vector<double>(80));
-  {
-    backend_of<cuda>::transform_plan<double> transform(b, 12, 6);
-    transform.forward(x.data(), y.data());
-    transform.inverse(y.data(), z.data());
-    keep(z.values());
-    backend_of<cuda>::sequence again(b, [&] { transform.forward(z.data(), y.data()); });
-    again.replay();
-    keep(y.values());
-  }
-  b.gemm<double>(op::none, op::transpose, 1.0, contiguous<const double>(x.data(), 6, 6, 2),
-                 contiguous<const double>(y.data(), 6, 6, 2), 0.0, contiguous(z.data(), 6, 6, 2));
-  keep(z.values());
-  b.sum(72, detail::dot_term<double>{x.data(), y.data(), 1}, w.data());
-  backend_of<cuda>::sensing_plan<double>(b, 6, 6).execute(x.data(), y.data(), y.data() + 6,
-                                                          w.data() + 6, w.data() + 12);
-  keep(w.values());
-  backend_of<cuda>::lq_plan<double>(b, 4, 6, 2)
-      .execute(contiguous(x.data(), 4, 6, 2), contiguous(z.data(), 4, 4, 2));
-  keep(x.values());
-  backend_of<cuda>::eigen_plan<double>(b, 6, 2, vectors::compute)
-      .execute(contiguous(y.data(), 6, 6, 2), w.data());
-  keep(w.values());
-  backend_of<cuda>::svd_plan<double>(b, 6, 5, 2, vectors::skip)
-      .execute(contiguous(x.data(), 6, 5, 2), w.data(), {}, {});
-  keep(w.values());
-  const array<double, cuda> large(b, random_values<double>(40 * 4, 3));
-  backend_of<cuda>::svd_plan<double>(b, 40, 4, 1, vectors::skip)
-      .execute(contiguous(large.data(), 40, 4, 1), w.data(), {}, {});
-  keep(w.values());
+  transforms(b, results);
+  products(b, results);
+  factorisations(b, 2, 1, results);
+  factorisations(b, 33, 2, results);
   ctx.wait();
   ctx.description();
-  return results;
+  return all;
 }
 
 /// Runs `everything` with the failure that `arm(i)` sets, for every i that it comes to.

@@ -1,56 +1,10 @@
-// The cuSOLVER entry points that src/cuda uses, on the LAPACK of the host.
-#include <cusolverDn.h>
-
-#include <algorithm>
-#include <cmath>
-#include <complex>
-
-#include "core/batch.hpp"
-#include "host/lapack.hpp"
-#include "machine.hpp"
+// The cuSOLVER entry points that src/cuda uses, but for those of solver_factor.cpp, on the LAPACK
+// of the host.
+#include "solver.hpp"
 
 using namespace stand_in;
 
-struct cusolverDnContext {
-  int device = 0;
-  cudaStream_t stream = nullptr;
-};
-struct cusolverDnParams {};
-struct gesvdjInfo {};
-
-namespace lapack = tubal::detail::lapack;
-using complex_float = std::complex<float>;
-using complex_double = std::complex<double>;
-
-extern "C" {
-#define DECLARE(P, Q, E)                                                                        \
-  void P##geqrf_(const int*, const int*, E*, const int*, E*, E*, const int*, int*);             \
-  void P##Q##gqr_(const int*, const int*, const int*, E*, const int*, const E*, E*, const int*, \
-                  int*);
-DECLARE(s, or, float)
-DECLARE(d, or, double)
-DECLARE(c, un, complex_float)
-DECLARE(z, un, complex_double)
-}
-
 namespace {
-
-#define OVERLOAD(P, Q, E)                                                               \
-  void geqrf(int m, int n, E* a, int lda, E* tau, E* work, int size, int* info) {       \
-    P##geqrf_(&m, &n, a, &lda, tau, work, &size, info);                                 \
-  }                                                                                     \
-  void orgqr(int m, int n, E* a, int lda, const E* tau, E* work, int size, int* info) { \
-    P##Q##gqr_(&m, &n, &n, a, &lda, tau, work, &size, info);                            \
-  }
-OVERLOAD(s, or, float)
-OVERLOAD(d, or, double)
-OVERLOAD(c, un, complex_float)
-OVERLOAD(z, un, complex_double)
-
-std::set<void*>& alive() {
-  static auto* all = new std::set<void*>;
-  return *all;
-}
 
 template <class H>
 void make(H** handle, H contents) {
@@ -68,74 +22,6 @@ cusolverStatus_t destroy(const char* who, H* handle, int injected) {
   return static_cast<cusolverStatus_t>(injected);
 }
 
-#define ENTER_SOLVER(handle)                                          \
-  STAND_IN_ENTER(solver, cusolverStatus_t);                           \
-  if (!require(alive().contains(handle), __func__, "no such handle")) \
-  return CUSOLVER_STATUS_NOT_INITIALIZED
-
-constexpr std::size_t host_bytes = 40;
-
-bool ready(const char* who, cusolverDnHandle_t h) {
-  return require(h->device == current_device(), who, "handle of another device") &&
-         require(h->stream, who, "stream must be set before") && usable(who, h->stream);
-}
-
-/// The caller's workspaces, as large as was said.
-struct workspaces {
-  void* device;
-  std::size_t device_bytes;
-  void* on_host;
-  std::size_t host_size;
-
-  bool valid(const char* who, std::size_t wanted, std::size_t wanted_on_host) const {
-    return require(device_bytes >= wanted && host_size >= wanted_on_host, who, "workspace size") &&
-           on_device(who, device, device_bytes) &&
-           require(!in_device_memory(on_host), who, "host workspace on the device");
-  }
-  void use() const {
-    scribble(device, device_bytes);
-    scribble(on_host, host_size);
-  }
-};
-
-template <class E>
-bool matrix(const char* who, const E* a, std::int64_t rows, std::int64_t cols, std::int64_t ld,
-            std::int64_t count = 1) {
-  return require(rows > 0 && cols > 0 && count > 0, who, "empty") &&
-         require(ld >= rows, who, "leading dimension") &&
-         require(reinterpret_cast<std::uintptr_t>(a) % sizeof(E) == 0, who, "alignment") &&
-         on_device(who, a, static_cast<std::size_t>(ld * cols * count) * sizeof(E));
-}
-
-/// The real routines may never return from NaN and Inf.
-template <class E>
-void require_finite(const char* who, const E* a, std::int64_t rows, std::int64_t cols, bool lower) {
-  for (std::int64_t j = 0; j < cols; ++j)
-    for (std::int64_t i = lower ? j : 0; i < rows; ++i)
-      if (!require(std::isfinite(std::abs(a[i + j * rows])), who, "NaN or Inf")) return;
-}
-
-template <class E>
-using real = tubal::detail::real_of<E>;
-
-template <class F>
-cusolverStatus_t by_type(cudaDataType type, F run) {
-  switch (type) {
-    case CUDA_R_32F:
-      return run(float());
-    case CUDA_R_64F:
-      return run(double());
-    case CUDA_C_32F:
-      return run(complex_float());
-    case CUDA_C_64F:
-      return run(complex_double());
-    default:
-      violate("cuSOLVER: a data type that is not imitated");
-  }
-  return CUSOLVER_STATUS_INVALID_VALUE;
-}
-int as_int(std::int64_t n) { return static_cast<int>(n); }
-
 // ---- sizes of workspaces: odd on purpose
 std::size_t eigen_bytes(std::int64_t n, std::int64_t count) {
   return static_cast<std::size_t>(n * count * 8 + 24);
@@ -143,10 +29,6 @@ std::size_t eigen_bytes(std::int64_t n, std::int64_t count) {
 std::size_t svd_bytes(std::int64_t m, std::int64_t n) {
   return static_cast<std::size_t>(m * n * 8 + 40);
 }
-std::size_t qr_bytes(std::int64_t m, std::int64_t n) {
-  return static_cast<std::size_t>((m + n) * 16 + 56);
-}
-int orgqr_elements(int m, int n) { return m + 3 * n + 1; }
 int jacobi_elements(int m, int n, int count) { return (m + n) * count + 5; }
 
 template <class E>
@@ -191,7 +73,7 @@ cusolverStatus_t jacobi(const char* who, cusolverDnHandle_t h, cusolverEigMode_t
     std::vector<E> vh(static_cast<std::size_t>(n * n));
     for (int b = 0; b < count; ++b) {
       E* slice = a + std::int64_t{b} * m * n;
-      require_finite(who, slice, m, n, false);
+      require_finite(who, slice, m, n, m, false);
       info[b] = svd_of(with_vectors ? 'A' : 'N', slice, m, n, s + b * n,
                        with_vectors ? u + b * m * m : nullptr, vh.data(), n);
       if (const int injected = next_info()) info[b] = injected;
@@ -205,22 +87,6 @@ cusolverStatus_t jacobi(const char* who, cusolverDnHandle_t h, cusolverEigMode_t
             v[b * n * n + i + j * n] = entry_of_vh;
         }
     }
-  });
-  return CUSOLVER_STATUS_SUCCESS;
-}
-
-template <class E>
-cusolverStatus_t form_q(const char* who, cusolverDnHandle_t h, int m, int n, int k, E* a, int lda,
-                        const E* tau, E* work, int size, int* info) {
-  if (!ready(who, h) || !require(m >= n && n == k && lda == m, who, "not imitated") ||
-      !matrix(who, a, m, n, lda) || !matrix(who, tau, k, 1, k) || !matrix(who, info, 1, 1, 1) ||
-      !require(size >= orgqr_elements(m, n), who, "workspace size") ||
-      !matrix(who, work, size, 1, size))
-    return CUSOLVER_STATUS_INVALID_VALUE;
-  record(h->stream, [=] {
-    scribble(work, static_cast<std::size_t>(size) * sizeof(E));
-    std::vector<E> own(static_cast<std::size_t>(64 * n));
-    orgqr(m, n, a, lda, tau, own.data(), 64 * n, info);
   });
   return CUSOLVER_STATUS_SUCCESS;
 }
@@ -312,7 +178,7 @@ cusolverStatus_t cusolverDnXsyevBatched(cusolverDnHandle_t handle, cusolverDnPar
     record(handle->stream, [=] {
       work.use();
       for (std::int64_t b = 0; b < count; ++b) {
-        require_finite(who, slices + b * n * n, n, n, true);
+        require_finite(who, slices + b * n * n, n, n, n, true);
         info[b] = eigen_of(slices + b * n * n, n, mode == CUSOLVER_EIG_MODE_VECTOR, values + b * n);
         if (const int injected = next_info()) info[b] = injected;
       }
@@ -360,7 +226,7 @@ cusolverStatus_t cusolverDnXgesvd(cusolverDnHandle_t handle, cusolverDnParams_t 
       return CUSOLVER_STATUS_INVALID_VALUE;
     record(handle->stream, [=] {
       work.use();
-      require_finite(who, static_cast<E*>(a), m, n, false);
+      require_finite(who, static_cast<E*>(a), m, n, m, false);
       *info = svd_of(static_cast<char>(job_u), static_cast<E*>(a), m, n, static_cast<real<E>*>(s),
                      static_cast<E*>(u), static_cast<E*>(vh), ldvh);
       if (const int injected = next_info()) *info = injected;
@@ -369,56 +235,7 @@ cusolverStatus_t cusolverDnXgesvd(cusolverDnHandle_t handle, cusolverDnParams_t 
   });
 }
 
-// ---- QR
-cusolverStatus_t cusolverDnXgeqrf_bufferSize(cusolverDnHandle_t handle, cusolverDnParams_t params,
-                                             int64_t m, int64_t n, cudaDataType, const void*,
-                                             int64_t, cudaDataType, const void*, cudaDataType,
-                                             size_t* on_device_bytes, size_t* on_host_bytes) {
-  ENTER_SOLVER(handle);
-  require(alive().contains(params), __func__, "no such parameters");
-  *on_device_bytes = qr_bytes(m, n);
-  *on_host_bytes = host_bytes;
-  return CUSOLVER_STATUS_SUCCESS;
-}
-
-cusolverStatus_t cusolverDnXgeqrf(cusolverDnHandle_t handle, cusolverDnParams_t params, int64_t m,
-                                  int64_t n, cudaDataType type, void* a, int64_t lda, cudaDataType,
-                                  void* tau, cudaDataType compute, void* device,
-                                  size_t device_bytes, void* on_host, size_t host_size, int* info) {
-  ENTER_SOLVER(handle);
-  const char* who = __func__;
-  const workspaces work{device, device_bytes, on_host, host_size};
-  return by_type(type, [&](auto element) {
-    using E = decltype(element);
-    if (!ready(who, handle) || !require(alive().contains(params), who, "no such parameters") ||
-        !require(lda == m && m >= n && compute == type, who, "not imitated") ||
-        !matrix(who, static_cast<E*>(a), m, n, lda) ||
-        !matrix(who, static_cast<E*>(tau), n, 1, n) || !matrix(who, info, 1, 1, 1) ||
-        !work.valid(who, qr_bytes(m, n), host_bytes))
-      return CUSOLVER_STATUS_INVALID_VALUE;
-    record(handle->stream, [=] {
-      work.use();
-      std::vector<E> own(static_cast<std::size_t>(64 * n));
-      geqrf(as_int(m), as_int(n), static_cast<E*>(a), as_int(lda), static_cast<E*>(tau), own.data(),
-            as_int(64 * n), info);
-    });
-    return CUSOLVER_STATUS_SUCCESS;
-  });
-}
-
-#define PER_TYPE(V, E, ORGQR, GESVDJ)                                                             \
-  cusolverStatus_t cusolverDn##ORGQR##_bufferSize(cusolverDnHandle_t handle, int m, int n, int,   \
-                                                  const V*, int, const V*, int* elements) {       \
-    ENTER_SOLVER(handle);                                                                         \
-    *elements = orgqr_elements(m, n);                                                             \
-    return CUSOLVER_STATUS_SUCCESS;                                                               \
-  }                                                                                               \
-  cusolverStatus_t cusolverDn##ORGQR(cusolverDnHandle_t handle, int m, int n, int k, V* a,        \
-                                     int lda, const V* tau, V* work, int size, int* info) {       \
-    ENTER_SOLVER(handle);                                                                         \
-    return form_q(__func__, handle, m, n, k, reinterpret_cast<E*>(a), lda,                        \
-                  reinterpret_cast<const E*>(tau), reinterpret_cast<E*>(work), size, info);       \
-  }                                                                                               \
+#define PER_TYPE(V, E, GESVDJ)                                                                    \
   cusolverStatus_t cusolverDn##GESVDJ##_bufferSize(                                               \
       cusolverDnHandle_t handle, cusolverEigMode_t, int m, int n, const V*, int, const real<E>*,  \
       const V*, int, const V*, int, int* elements, gesvdjInfo_t params, int count) {              \
@@ -436,7 +253,7 @@ cusolverStatus_t cusolverDnXgeqrf(cusolverDnHandle_t handle, cusolverDnParams_t 
                   reinterpret_cast<E*>(u), ldu, reinterpret_cast<E*>(v), ldv,                     \
                   reinterpret_cast<E*>(work), size, info, params, count);                         \
   }
-PER_TYPE(float, float, Sorgqr, SgesvdjBatched)
-PER_TYPE(double, double, Dorgqr, DgesvdjBatched)
-PER_TYPE(cuComplex, complex_float, Cungqr, CgesvdjBatched)
-PER_TYPE(cuDoubleComplex, complex_double, Zungqr, ZgesvdjBatched)
+PER_TYPE(float, float, SgesvdjBatched)
+PER_TYPE(double, double, DgesvdjBatched)
+PER_TYPE(cuComplex, complex_float, CgesvdjBatched)
+PER_TYPE(cuDoubleComplex, complex_double, ZgesvdjBatched)

@@ -127,6 +127,15 @@ TEST_F(strictness, products) {
   expect_rules(1, "not a pointer to device memory");
   multiply(2, 4, numbers + 120);
   expect_rules(1, "past the end");
+  const double one = 1;
+  const auto solve = [&](std::int64_t ld, double* b) {
+    return cublasDtrsm_v2_64(blas, CUBLAS_SIDE_LEFT, CUBLAS_FILL_MODE_LOWER, CUBLAS_OP_N,
+                             CUBLAS_DIAG_UNIT, 2, 2, &one, numbers, ld, b, 2);
+  };
+  solve(1, numbers + 20);
+  expect_rules(1, "leading dimension");
+  solve(2, numbers + 2);
+  expect_rules(1, "overlaps");
   cublasSetStream(blas, stream);  // takes the workspace away
   multiply(2, 4, numbers + 50);
   expect_rules(1, "workspace must be set");
@@ -182,6 +191,23 @@ TEST_F(strictness, factorisations) {
   EXPECT_EQ(eigen(40, numbers), CUSOLVER_STATUS_SUCCESS);
   cudaStreamSynchronize(stream);  // on poisoned memory
   expect_rules(1, "NaN or Inf");
+  auto* pivots = reinterpret_cast<std::int64_t*>(numbers + 110);
+  const auto lu = [&](std::int64_t ld, std::int64_t* order) {
+    return cusolverDnXgetrf(solver, params, 2, 2, CUDA_R_64F, numbers, ld, order, CUDA_R_64F,
+                            numbers + 32, 200, host_work, sizeof host_work, info);
+  };
+  lu(1, pivots);
+  expect_rules(1, "leading dimension");
+  lu(2, nullptr);
+  expect_rules(1, "not imitated");  // it would not pivot
+  const auto cholesky = [&](cublasFillMode_t fill, std::size_t work) {
+    return cusolverDnXpotrf(solver, params, fill, 2, CUDA_R_64F, numbers, 2, CUDA_R_64F,
+                            numbers + 32, work, host_work, sizeof host_work, info);
+  };
+  cholesky(CUBLAS_FILL_MODE_UPPER, 200);
+  expect_rules(1, "not imitated");
+  cholesky(CUBLAS_FILL_MODE_LOWER, 100);
+  expect_rules(1, "workspace size");
   cusolverDnDestroyParams(params);
   cusolverDnDestroy(solver);
   cusolverDnDestroy(solver);

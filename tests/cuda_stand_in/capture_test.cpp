@@ -136,7 +136,7 @@ TEST(capture, sequences) {
   auto& b = *ctx.backend();
   array<double, cuda> x(b, std::vector<double>(12)), y(b, std::vector<double>(12));
   backend_of<cuda>::sequence made(b, [&] {
-    b.for_each(12, detail::transpose_tensor<double>{x.data(), y.data(), 3, 4, 1});
+    b.for_each(12, detail::transpose_tensor<double>{x.data(), y.data(), 3, 4, {}});
   });
   backend_of<cuda>::sequence sequence(std::move(made));
   for (unsigned round = 0; round < 3; ++round) {

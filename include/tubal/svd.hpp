@@ -100,7 +100,7 @@ svd_factors<std::remove_const_t<T>, Space> truncated_svd(context<Space>& ctx,
 
 namespace detail {
 template <class T, class Space, class Plan>
-svd_factors<T, Space> run_svd(context<Space>& ctx, Plan plan, tensor_view<const T, Space> a) {
+svd_factors<T, Space> run_svd(context<Space>& ctx, Plan plan, input<T, Space> a) {
   svd_factors<T, Space> f{plan.make_result(ctx, 0), plan.make_result(ctx, 1),
                           plan.make_result(ctx, 2)};
   plan.execute(a, f.u, f.s, f.v);

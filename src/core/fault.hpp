@@ -12,7 +12,7 @@ namespace tubal::detail {
 enum class fault : int;
 
 /// Arguments in which NaN and Inf are looked for, as messages name them. The first bad one is
-/// reported: operations before what they are made of.
+/// reported: operations before what they are made of, the transforms, which come last.
 inline constexpr std::string_view watched_arguments[] = {
     "tproduct: a",
     "tproduct: b",
@@ -51,6 +51,7 @@ inline constexpr std::string_view watched_arguments[] = {
     "tube_transform::inverse: spectrum",
 };
 inline constexpr int watched_count = static_cast<int>(std::size(watched_arguments));
+inline constexpr int watched_operations = watched_count - 2;
 
 /// The fault of NaN or Inf in one of them.
 consteval fault nonfinite(std::string_view argument) {

@@ -21,14 +21,14 @@ std::string to_string(const array_place& place) {
 
 array_reader::array_reader(array_place place) : place_(std::move(place)) {
   if (place_.dataset.empty()) {
-    npy_.emplace(place_.file);
-    sizes_ = npy_->sizes();
-    is_float_ = npy_->is_float();
+    const npy_reader file(place_.file);
+    sizes_ = file.sizes();
+    is_float_ = file.is_float();
   } else {
-    hdf5_.emplace(place_.file);
-    const auto dataset = hdf5_->open(place_.dataset);
-    sizes_ = hdf5_->sizes(dataset);
-    is_float_ = hdf5_->is_float(dataset);
+    const hdf5_reader file(place_.file);
+    const auto dataset = file.open(place_.dataset);
+    sizes_ = file.sizes(dataset);
+    is_float_ = file.is_float(dataset);
   }
 }
 
@@ -37,9 +37,15 @@ void array_reader::fail(const std::string& what) const {
 }
 
 template <class T>
+std::vector<T> array_reader::read_values() const {
+  if (place_.dataset.empty()) return npy_reader(place_.file).read<T>();
+  const hdf5_reader file(place_.file);
+  return file.read<T>(place_.dataset, file.open(place_.dataset));
+}
+
+template <class T>
 std::vector<T> array_reader::read() const {
-  auto values =
-      npy_ ? npy_->read<T>() : hdf5_->read<T>(place_.dataset, hdf5_->open(place_.dataset));
+  auto values = read_values<T>();
   const auto bad =
       std::find_if(values.begin(), values.end(), [](T x) { return !std::isfinite(x); });
   if (bad == values.end()) return values;

@@ -19,7 +19,7 @@ struct array_place {
 std::optional<array_place> array_place_of(const std::string& text);
 std::string to_string(const array_place& place);
 
-/// An array, open for reading. Throws `file_error`.
+/// An array to read; its file is open during calls alone. Throws `file_error`.
 class array_reader {
  public:
   /// Looks at type and sizes, and whether the file holds as much.
@@ -35,11 +35,12 @@ class array_reader {
   [[noreturn]] void fail(const std::string& what) const;
 
  private:
+  template <class T>
+  std::vector<T> read_values() const;
+
   array_place place_;
   extents sizes_;
   bool is_float_ = false;
-  std::optional<npy_reader> npy_;
-  std::optional<hdf5_reader> hdf5_;
 };
 
 template <class T>

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 
+#include "reference_algebra.hpp"
 #include "reference_recovery.hpp"
 #include "spaces.hpp"
 
@@ -82,10 +83,11 @@ TYPED_TEST(nonfinite_test, products_and_norms) {
 
 TYPED_TEST(nonfinite_test, factorisations) {
   auto& ctx = this->ctx();
-  const std::vector<std::pair<std::int64_t, transform>> cases = {{4, transform::dft()},
-                                                                 {5, transform::dft()},
-                                                                 {3, transform::dct()},
-                                                                 {6, transform::dft({2, 3})}};
+  std::vector<std::pair<std::int64_t, transform>> cases = {{4, transform::dft()},
+                                                           {3, transform::dct()},
+                                                           {5, transform::dft()},
+                                                           {6, transform::dft({2, 3})}};
+  if (fewer_cases()) cases.resize(1);
   for (const auto& [length, along] : cases) {
     const std::int64_t k = length;
     const transform t = along;

@@ -27,7 +27,8 @@ class norms_test : public algebra_test<T> {
   static std::vector<algebra_case> small_cases() {
     std::vector<algebra_case> all;
     for (const std::int64_t k : {1, 2, 3, 4, 6, 12})
-      for (const transform& t : transforms_for(k)) all.push_back({{6, 5, k}, t});
+      if (!fewer_cases() || k == 3 || k == 4)
+        for (const transform& t : transforms_for(k)) all.push_back({{6, 5, k}, t});
     return all;
   }
   static bool orthogonal(const algebra_case& c) { return c.along.condition() <= 1; }

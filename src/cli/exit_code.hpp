@@ -12,7 +12,7 @@ enum exit_code : int {
   bad_input = 3,
   no_output = 4,
   no_device = 5,
-  diverged = 6,
+  no_result = 6,
   signalled = 128  ///< plus the signal's number
 };
 

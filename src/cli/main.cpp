@@ -20,10 +20,11 @@ constexpr const char* footer =
     "  0    done\n"
     "  1    unexpected failure (a bug, out of memory)\n"
     "  2    wrong option or value\n"
-    "  3    an input file is missing, damaged or does not hold what it should\n"
+    "  3    an input file is missing, damaged or does not hold what it should,\n"
+    "       or shapes do not fit together\n"
     "  4    output cannot be written, or gnuplot is missing or failed\n"
     "  5    the device asked for is not available\n"
-    "  6    the recovery diverged: its numbers are no longer finite\n"
+    "  6    no result: a tensor to invert is singular, or numbers are no longer finite\n"
     "  130  stopped by SIGINT (Ctrl-C), results so far are written; 143: by SIGTERM\n"
     "An error is one line on standard error.";
 
@@ -44,16 +45,18 @@ int finish(int code) {
 int parse_failure(const CLI::App& app, const CLI::ParseError& e, const std::string& first) {
   if (e.get_exit_code() == 0) return finish(app.exit(e));
   if (app.get_subcommands().empty() && !first.empty() && first[0] != '-')
-    return fail(usage, "unknown subcommand '" + first + "', expected recover, plot or info");
+    return fail(usage, "unknown subcommand '" + first + "', see tubal --help");
   return fail(usage, e.what());
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("Recovery of low-tubal-rank tensors by gradient descent", "tubal");
+  CLI::App app("Tubal tensor algebra, and recovery of low-tubal-rank tensors by gradient descent",
+               "tubal");
   app.footer(footer);
   app.set_version_flag("--version", std::string("tubal ") + tubal::version);
   app.require_subcommand(1);
-  const subcommand commands[] = {add_recover(app), add_plot(app), add_info(app)};
+  std::vector<subcommand> commands = add_algebra(app);
+  for (const auto add : {add_recover, add_plot, add_info}) commands.push_back(add(app));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -82,7 +85,11 @@ int main(int argc, char** argv) {
   } catch (const tubal::device_error& e) {
     return fail(no_device, e.what());
   } catch (const tubal::nonfinite_error& e) {
-    return fail(diverged, e.what());
+    return fail(no_result, e.what());
+  } catch (const tubal::numerical_error& e) {
+    return fail(no_result, e.what());
+  } catch (const tubal::shape_error& e) {
+    return fail(bad_input, e.what());
   } catch (const tubal::argument_error& e) {
     return fail(usage, e.what());
   } catch (const std::bad_alloc&) {

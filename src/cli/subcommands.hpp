@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <vector>
 
 namespace tubal::cli {
 
@@ -15,5 +16,7 @@ struct subcommand {
 subcommand add_recover(CLI::App& app);
 subcommand add_plot(CLI::App& app);
 subcommand add_info(CLI::App& app);
+/// One for each operation on tensors.
+std::vector<subcommand> add_algebra(CLI::App& app);
 
 }  // namespace tubal::cli

@@ -1,8 +1,6 @@
 #include "hdf5_reader.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
+#include "input_file.hpp"
 
 namespace tubal::io {
 
@@ -11,18 +9,9 @@ namespace fs = std::filesystem;
 namespace {
 
 file_handle open_file(const fs::path& path) {
-  std::error_code code;
-  const auto status = fs::status(path, code);
-  if (status.type() == fs::file_type::not_found) throw file_error(path, "no such file");
-  if (fs::is_directory(status)) throw file_error(path, "expected an HDF5 file, found a directory");
-  if (!fs::is_regular_file(status)) throw file_error(path, "expected an HDF5 file");
-  errno = 0;
-  if (!std::ifstream(path, std::ios::binary))
-    throw file_error(path, std::string("cannot open: ") + std::strerror(errno));
+  require_readable(path, "an HDF5 file");
   if (H5Fis_hdf5(path.c_str()) <= 0)
-    throw file_error(path, fs::file_size(path) == 0
-                               ? "expected an HDF5 file, found an empty file"
-                               : "expected an HDF5 file, found another format");
+    throw file_error(path, "expected an HDF5 file, found another format");
   file_handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
   if (!file) throw file_error(path, "damaged HDF5 file: " + hdf5_reason());
   return file;
@@ -39,13 +28,6 @@ herr_t add_name(hid_t, const char* name, const H5L_info_t*, void* names) {
 }
 
 }  // namespace
-
-std::string to_string(const extents& sizes) {
-  if (sizes.empty()) return "a single value";
-  std::string text;
-  for (const auto size : sizes) text += (text.empty() ? "" : " x ") + std::to_string(size);
-  return text;
-}
 
 hdf5_reader::hdf5_reader(fs::path path) : path_(std::move(path)), file_(open_file(path_)) {
   file_bytes_ = fs::file_size(path_);

@@ -1,6 +1,7 @@
 // Reading HDF5 files that nobody vouches for: everything is checked before memory is allocated.
 #pragma once
 
+#include "extents.hpp"
 #include "file_error.hpp"
 #include "hdf5.hpp"
 
@@ -12,11 +13,6 @@
 #include <vector>
 
 namespace tubal::io {
-
-/// Sizes in the order of MATLAB, Octave and Julia, first index fastest: the reverse of what C sees.
-using extents = std::vector<std::int64_t>;
-/// "10 x 10 x 4"
-std::string to_string(const extents& sizes);
 
 using attribute_value = std::variant<std::int64_t, double, std::string>;
 
@@ -51,10 +47,11 @@ class hdf5_reader {
   /// Sizes of the chunks in which the dataset is stored; empty when it is not.
   extents chunk(const dataset_handle& dataset) const;
 
-  /// The whole dataset, in memory order.
-  std::vector<double> read(const std::string& name, const dataset_handle& dataset) const;
-  std::vector<std::int64_t> read_integers(const std::string& name,
-                                          const dataset_handle& dataset) const;
+  /// Stored as floating-point numbers of at most 32 bits.
+  bool is_float(const dataset_handle& dataset) const;
+  /// The whole dataset, in memory order, as double, float or std::int64_t.
+  template <class Value = double>
+  std::vector<Value> read(const std::string& name, const dataset_handle& dataset) const;
   /// Entries first .. first + count - 1 of the last (slowest) index, which has `total` of them.
   void read_block(const std::string& name, const dataset_handle& dataset, std::int64_t total,
                   std::int64_t first, std::int64_t count, double* values) const;

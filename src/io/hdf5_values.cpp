@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <type_traits>
 
 namespace tubal::io {
 
@@ -105,23 +106,26 @@ std::map<std::string, attribute_value> hdf5_reader::attributes() const {
   return found;
 }
 
-std::vector<double> hdf5_reader::read(const std::string& name,
-                                      const dataset_handle& dataset) const {
-  const space_handle space(H5Dget_space(dataset));
-  std::vector<double> values(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
-  if (H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
-    fail("dataset '" + name + "': cannot read: " + hdf5_reason());
-  return values;
+bool hdf5_reader::is_float(const dataset_handle& dataset) const {
+  const type_handle type(H5Dget_type(dataset));
+  return H5Tget_class(type) == H5T_FLOAT && H5Tget_size(type) <= sizeof(float);
 }
 
-std::vector<std::int64_t> hdf5_reader::read_integers(const std::string& name,
-                                                     const dataset_handle& dataset) const {
+template <class Value>
+std::vector<Value> hdf5_reader::read(const std::string& name, const dataset_handle& dataset) const {
+  const hid_t type = std::is_same_v<Value, double>  ? H5T_NATIVE_DOUBLE
+                     : std::is_same_v<Value, float> ? H5T_NATIVE_FLOAT
+                                                    : H5T_NATIVE_INT64;
   const space_handle space(H5Dget_space(dataset));
-  std::vector<std::int64_t> values(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
-  if (H5Dread(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
+  std::vector<Value> values(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
+  if (H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
     fail("dataset '" + name + "': cannot read: " + hdf5_reason());
   return values;
 }
+template std::vector<double> hdf5_reader::read(const std::string&, const dataset_handle&) const;
+template std::vector<float> hdf5_reader::read(const std::string&, const dataset_handle&) const;
+template std::vector<std::int64_t> hdf5_reader::read(const std::string&,
+                                                     const dataset_handle&) const;
 
 void hdf5_reader::read_block(const std::string& name, const dataset_handle& dataset,
                              std::int64_t total, std::int64_t first, std::int64_t count,

@@ -13,7 +13,7 @@ std::vector<std::int64_t> read_iterations(const hdf5_reader& reader) {
   if (reader.sizes(dataset).size() != 1)
     reader.fail("dataset 'trajectory/iteration': expected one index, found shape " +
                 to_string(reader.sizes(dataset)));
-  auto iteration = reader.read_integers(group + "iteration", dataset);
+  auto iteration = reader.read<std::int64_t>(group + "iteration", dataset);
   if (!std::is_sorted(iteration.begin(), iteration.end()))
     reader.fail("dataset 'trajectory/iteration': expected increasing numbers");
   return iteration;

@@ -45,7 +45,7 @@ struct misuse {
 TEST(usage, wrong_options_end_with_code_2) {
   const std::vector<misuse> cases = {
       {{}, "subcommand"},
-      {{"nonsense"}, "unknown subcommand 'nonsense', expected recover, plot or info"},
+      {{"nonsense"}, "unknown subcommand 'nonsense', see tubal --help"},
       {{"recover", "--nonsense"}, "--nonsense"},
       {{"recover", "extra"}, "extra"},
       {{"recover", "--n"}, "--n"},

@@ -1,0 +1,67 @@
+#include "hdf5_image.hpp"
+
+#include "atomic_file.hpp"
+
+#include <vector>
+
+namespace tubal::io {
+
+hdf5_image::hdf5_image(const std::filesystem::path& path, start from) : path_(path) {
+  const property_handle access(H5Pcreate(H5P_FILE_ACCESS));
+  constexpr std::size_t increment = 1 << 20;
+  check(H5Pset_fapl_core(access, increment, false));
+  check(H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18));
+  const bool extends = from == start::existing && std::filesystem::exists(path);
+  file_ = file_handle(extends ? H5Fopen(path.c_str(), H5F_ACC_RDWR, access)
+                              : H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access));
+  check(file_);
+}
+
+void hdf5_image::check(hid_t status) const {
+  if (status < 0) throw write_error(path_, "cannot write: " + hdf5_reason());
+}
+
+void hdf5_image::remove_dataset(const std::string& name) const {
+  for (auto end = name.find('/', 1); end != std::string::npos; end = name.find('/', end + 1))
+    if (H5Lexists(file_, name.substr(0, end).c_str(), H5P_DEFAULT) <= 0) return;
+  if (H5Lexists(file_, name.c_str(), H5P_DEFAULT) <= 0) return;
+  if (!dataset_handle(H5Dopen2(file_, name.c_str(), H5P_DEFAULT)))
+    throw write_error(path_, "cannot write: '" + name + "' is there and no dataset");
+  check(H5Ldelete(file_, name.c_str(), H5P_DEFAULT));
+}
+
+void hdf5_image::write(const std::string& name, const extents& sizes, hid_t type, hid_t file_type,
+                       const void* values) const {
+  remove_dataset(name);
+  const std::vector<hsize_t> dims(sizes.rbegin(), sizes.rend());
+  const space_handle space(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr));
+  check(space);
+  const property_handle links(H5Pcreate(H5P_LINK_CREATE));
+  check(H5Pset_create_intermediate_group(links, 1));
+  const dataset_handle dataset(
+      H5Dcreate2(file_, name.c_str(), file_type, space, links, H5P_DEFAULT, H5P_DEFAULT));
+  check(dataset);
+  check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values));
+}
+
+void hdf5_image::write(const std::string& name, const extents& sizes,
+                       const std::int64_t* values) const {
+  write(name, sizes, H5T_NATIVE_INT64, H5T_STD_I64LE, values);
+}
+void hdf5_image::write(const std::string& name, const extents& sizes, const double* values) const {
+  write(name, sizes, H5T_NATIVE_DOUBLE, H5T_IEEE_F64LE, values);
+}
+void hdf5_image::write(const std::string& name, const extents& sizes, const float* values) const {
+  write(name, sizes, H5T_NATIVE_FLOAT, H5T_IEEE_F32LE, values);
+}
+
+void hdf5_image::save() const {
+  check(H5Fflush(file_, H5F_SCOPE_GLOBAL));
+  const auto bytes = H5Fget_file_image(file_, nullptr, 0);
+  check(static_cast<hid_t>(bytes));
+  std::vector<char> image(static_cast<std::size_t>(bytes));
+  check(static_cast<hid_t>(H5Fget_file_image(file_, image.data(), image.size())));
+  write_atomically(path_, image.data(), image.size());
+}
+
+}  // namespace tubal::io

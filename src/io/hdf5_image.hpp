@@ -1,0 +1,45 @@
+// Writing HDF5 files.
+#pragma once
+
+#include "extents.hpp"
+#include "file_error.hpp"
+#include "hdf5.hpp"
+
+#include <cstdint>
+
+namespace tubal::io {
+
+/// HDF5 writes into memory and the bytes go to disk in one place, so that a full disk is an
+/// ordinary error with a reason, HDF5 never holds a file that it cannot close, and the file is
+/// there whole or as it was. Everything throws `write_error`.
+class hdf5_image {
+ public:
+  enum class start {
+    empty,    ///< replaces a file of that name
+    existing  ///< adds to it, where there is one
+  };
+  hdf5_image(const std::filesystem::path& path, start from);
+
+  hid_t id() const { return file_; }
+  /// Throws when a call of HDF5 returned an error.
+  void check(hid_t status) const;
+
+  /// A dataset; groups on the way are made, an older dataset of that name is replaced.
+  void write(const std::string& name, const extents& sizes, const std::int64_t* values) const;
+  void write(const std::string& name, const extents& sizes, const double* values) const;
+  void write(const std::string& name, const extents& sizes, const float* values) const;
+
+  /// Writes the file, as `write_atomically` does.
+  void save() const;
+
+ private:
+  void remove_dataset(const std::string& name) const;
+  void write(const std::string& name, const extents& sizes, hid_t type, hid_t file_type,
+             const void* values) const;
+
+  quiet_hdf5 quiet_;
+  std::filesystem::path path_;
+  file_handle file_;
+};
+
+}  // namespace tubal::io

@@ -146,7 +146,10 @@ inline std::vector<transform> transforms_for(std::int64_t k) {
 }
 
 /// Where every kernel runs thread by thread, fewer cases are enough.
-inline bool fewer_cases() { return std::getenv("TUBAL_FEWER_CASES") != nullptr; }
+inline bool fewer_cases() {
+  const char* chosen = std::getenv("TUBAL_FEWER_CASES");
+  return chosen && std::string(chosen) != "0";
+}
 
 /// Edge sizes along the DFT, small ones along every transform, of n1 x n2 x k; square ones alone if
 /// asked.

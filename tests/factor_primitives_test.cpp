@@ -100,7 +100,7 @@ class factor_primitives : public operator_test<real_of<E>> {
     EXPECT_EQ(std::count(met.begin(), met.end(), false), 0) << "not a permutation";
     pa.each([&](auto, auto i, auto j, E& x) { x = a(s, order[i], j); });
     l.each([&](auto, auto, auto, E& x) { EXPECT_LE(std::abs(x), 1.5); });
-    expect_near("lu", product(l.view(), false, u.view(), false, 0), pa.values,
+    expect_near("slices, LU", product(l.view(), false, u.view(), false, 0), pa.values,
                 norm(l.values) * norm(u.values), where(a));
   }
 
@@ -134,8 +134,8 @@ class factor_primitives : public operator_test<real_of<E>> {
       EXPECT_TRUE(i >= j || x == E(0)) << "above the diagonal";
       EXPECT_TRUE(i != j || std::real(x) > 0) << "on the diagonal";
     });
-    expect_near("cholesky", product<E>(l.view(), false, l.view(), true, s), full, norm(full),
-                where(a));
+    expect_near("slices, Cholesky", product<E>(l.view(), false, l.view(), true, s), full,
+                norm(full) * std::sqrt(static_cast<double>(n)), where(a));
   }
 
   struct lq_result {
@@ -151,11 +151,11 @@ class factor_primitives : public operator_test<real_of<E>> {
   }
   void expect_lq(const matrices<E>& a, lq_result f, std::int64_t s) {
     const auto given = a.matrix(s);
-    expect_near("lq", product<E>(f.l.view(), false, f.q.view(), false, s), given, norm(given),
-                where(a));
+    expect_near("slices, LQ", product<E>(f.l.view(), false, f.q.view(), false, s), given,
+                norm(given) * std::sqrt(static_cast<double>(a.shape.cols)), where(a));
     matrices<E> one(a.shape.rows, a.shape.rows, 1, 0, 0);
     one.each([](auto, auto i, auto j, E& x) { x = E(i == j ? 1 : 0); });
-    expect_near("lq, orthonormal rows", product<E>(f.q.view(), false, f.q.view(), true, s),
+    expect_near("slices, LQ, orthonormal rows", product<E>(f.q.view(), false, f.q.view(), true, s),
                 one.values, std::sqrt(static_cast<double>(a.shape.cols)), where(a));
     f.l.each([&](auto slice, auto i, auto j, E& x) {
       EXPECT_TRUE(slice != s || i >= j || x == E(0)) << "above the diagonal";
@@ -324,7 +324,7 @@ TYPED_TEST(factor_primitives, triangular_solves) {
       this->backend().template solve_triangular<E>(t, o, d, a.at(data.data()), rhs);
     });
     for (std::int64_t s = 0; s < 2; ++s)
-      this->expect_near("triangular solve",
+      this->expect_near("slices, triangular solve",
                         product<E>(read.view(), o == op::transpose, x.view(), false, s),
                         b.matrix(s), norm(read.matrix(s)) * norm(x.matrix(s)), this->where(b));
   };

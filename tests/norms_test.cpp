@@ -242,6 +242,33 @@ TYPED_TEST(norms_test, soft_threshold_is_the_proximal_map) {
   }
 }
 
+TYPED_TEST(norms_test, extreme_scales) {
+  const double large = this->is_double ? 1e150 : 1e18;
+  const algebra_case c{{6, 5, 4}, {}};
+  const plain a = this->data(c);
+  const auto da = this->put(a);
+  for (const double scale : {large, 1 / large}) {
+    plain b = a;
+    for (double& v : b.values) v = static_cast<TypeParam>(v * scale);
+    const auto db = this->put(b);
+    const auto expect_scaled = [&](const char* name, double one, double other) {
+      this->expect_ratio(name, std::abs(other / scale - one), one * c.size());
+    };
+    expect_scaled("spectral norm", spectral_norm(this->ctx(), da), spectral_norm(this->ctx(), db));
+    expect_scaled("nuclear norm", nuclear_norm(this->ctx(), da), nuclear_norm(this->ctx(), db));
+    this->expect_ratio(
+        "condition number",
+        std::abs(condition_number(this->ctx(), db) / condition_number(this->ctx(), da) - 1),
+        c.size() * condition_number(this->ctx(), da));
+    EXPECT_EQ(tubal_rank(this->ctx(), db), 5);
+    plain one = this->fetch(shrink(this->ctx(), da, shrinkage::soft_threshold, 1));
+    for (double& v : one.values) v *= scale;
+    this->expect_close("soft threshold", one,
+                       this->fetch(shrink(this->ctx(), db, shrinkage::soft_threshold, scale)),
+                       norm(b), c);
+  }
+}
+
 TYPED_TEST(norms_test, nuclear_ball) {
   for (const algebra_case& c : this->small_cases()) {
     const plain a = this->data(c);

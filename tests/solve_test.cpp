@@ -115,7 +115,8 @@ TYPED_TEST(solve_test, pseudo_inverse_is_that_of_moore_and_penrose) {
     const plain x = this->fetch(pseudo_inverse(this->ctx(), this->put(a), {}, c.along));
     ASSERT_EQ(x.shape, (shape{c.shape.cols, c.shape.rows, c.shape.tube}));
     const plain ax = product(a, x, c.along), xa = product(x, a, c.along);
-    const double condition = std::max(norm(a) * norm(x), 1.0);
+    const double condition =
+        std::max(norm(a) * spectral_norm(this->ctx(), this->put(x), c.along), 1.0);
     this->expect_close("pseudo-inverse, A X A", a, product(ax, a, c.along), norm(a) * condition, c);
     this->expect_close("pseudo-inverse, X A X", x, product(xa, x, c.along), norm(x) * condition, c);
     this->expect_close("pseudo-inverse, A X symmetric", ax, transpose(ax, c.along), condition, c);
@@ -192,7 +193,43 @@ TYPED_TEST(solve_test, extreme_scales) {
     this->expect_close("solve, residual", b, product(a, x, {}), norm(a) * norm(x), c);
     const plain l = this->fetch(cholesky(this->ctx(), this->put(a)));
     this->expect_close("Cholesky", a, product(l, transpose(l), {}), norm(a), c);
+    const plain e = identity(4, 5), inverse_of = this->fetch(inverse(this->ctx(), this->put(a)));
+    this->expect_close("inverse", e, product(a, inverse_of, {}), norm(a) * norm(inverse_of), c);
+    const auto f = lu(this->ctx(), this->put(a));
+    this->expect_close("t-LU, residual", product(this->fetch(f.p), a, {}),
+                       product(this->fetch(f.l), this->fetch(f.u), {}), norm(a), c);
+    const plain plus_of = this->fetch(pseudo_inverse(this->ctx(), this->put(a)));
+    this->expect_close("pseudo-inverse, A X A", e, product(a, plus_of, {}), norm(a) * norm(plus_of),
+                       c);
+    const plain y = this->fetch(least_squares(this->ctx(), this->put(a), this->put(b)));
+    this->expect_close("least squares, against A^+ B", product(plus_of, b, {}), y,
+                       norm(plus_of) * norm(b) * norm(a) * norm(plus_of), c);
+    const auto p = polar(this->ctx(), this->put(a));
+    this->expect_close("polar, residual", a, product(this->fetch(p.w), this->fetch(p.h), {}),
+                       norm(a), c);
   }
+}
+
+TYPED_TEST(solve_test, condition_up_to_the_precision) {
+  // U S V^T with singular values 1 .. eps in every slice: residuals stay small, not errors
+  const algebra_case c{{4, 4, 5}, {}};
+  plain s(c.shape);
+  const double values[] = {1, 1e-2, std::sqrt(this->eps), 4 * this->eps};
+  for (std::int64_t i = 0; i < 4; ++i) s(i, i, 0) = values[i];
+  const plain u = this->fetch(qr(this->ctx(), this->put(random_tensor(c.shape, 1))).q),
+              v = this->fetch(qr(this->ctx(), this->put(random_tensor(c.shape, 2))).q);
+  plain a = product(product(u, s, {}), transpose(v), {});
+  for (double& x : a.values) x = static_cast<TypeParam>(x);
+  const plain b = random_tensor({4, 2, 5}, 3);
+  const plain x = this->fetch(solve(this->ctx(), this->put(a), this->put(b)));
+  this->expect_close("solve, residual", b, product(a, x, {}), norm(a) * norm(x) + norm(b), c);
+  const auto f = lu(this->ctx(), this->put(a));
+  this->expect_close("t-LU, residual", product(this->fetch(f.p), a, {}),
+                     product(this->fetch(f.l), this->fetch(f.u), {}), norm(a), c);
+  const auto h = qr(this->ctx(), this->put(a));
+  this->expect_orthonormal("t-QR, Q", this->fetch(h.q), c);
+  const auto p = polar(this->ctx(), this->put(a));
+  this->expect_orthonormal("polar, W", this->fetch(p.w), c);
 }
 
 }  // namespace

@@ -62,6 +62,9 @@ class transform {
   /// "dft", "dct", "haar", "identity", "matrix"
   const char* name() const;
   bool is_dft() const { return kind_ == kind::dft; }
+  /// Whether slice 0 of the transform, or of its inverse, has a part of every entry of a tube.
+  bool mixes() const { return inverse_mixes() || kind_ == kind::haar; }
+  bool inverse_mixes() const { return kind_ == kind::dft || kind_ == kind::dct; }
   /// The sizes of the tube dimensions. Throws `argument_error` unless their product is k and the
   /// transform has that length; so do the functions below.
   tube_dimensions dimensions(std::int64_t k) const;

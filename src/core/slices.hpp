@@ -129,13 +129,6 @@ template <class T, class S>
 void watch_finite(backend<S>& b, const T* x, std::int64_t n, fault f) {
   b.sum(n, finite_term<T>{x}, slot(b, f), true);
 }
-/// The same in the tensor of a spectrum: with a DFT, every entry of a tube is summed in slice 0.
-template <class T, class S>
-void watch_finite(backend<S>& b, spectrum_input<T, S> x, fault f) {
-  const bool summed = x.slices().complex > 0;
-  watch_finite<T>(b, x.real_data(), summed ? x.shape().slice_size() : x.size(), f);
-}
-
 /// Value of a sum over n terms. Allocates, waits.
 template <class S, class Term>
 double sum_of(context<S>& ctx, std::int64_t n, Term term) {

@@ -24,9 +24,15 @@ struct tube_transform<T, S>::state {
   // one of them: a DFT of the whole tube, or anything else
   std::optional<fft> whole;
   std::optional<detail::separable_transform<T, S>> separable;
+  // whether the first slice, in either domain, has a part of every entry of its tube: then NaN and
+  // Inf show there
+  bool mixes_forward, mixes_inverse;
 
   state(context<S>& ctx, const tubal::shape& s, const transform& along)
-      : owner(ctx.backend()), shape(s, along.slices(s.tube)) {
+      : owner(ctx.backend()),
+        shape(s, along.slices(s.tube)),
+        mixes_forward(along.mixes()),
+        mixes_inverse(along.inverse_mixes()) {
     if (along.is_dft() && along.dimensions(s.tube).count == 1)
       whole.emplace(*owner, s.slice_size(), s.tube);
     else
@@ -64,7 +70,8 @@ void tube_transform<T, S>::forward(tensor_view<const T, S> x, half_spectrum_view
     s.whole->forward(x.data(), spectrum.data());
   else
     s.separable->forward(x.data(), spectrum.data());
-  detail::watch_finite<T, S>(*s.owner, spectrum, nonfinite);
+  detail::watch_finite<T>(*s.owner, s.mixes_forward ? spectrum.real_data() : spectrum.data(),
+                          s.mixes_forward ? s.shape.slice_size() : s.shape.size(), nonfinite);
 }
 
 template <class T, class S>
@@ -75,15 +82,13 @@ void tube_transform<T, S>::inverse(half_spectrum_view<const T, S> spectrum, tens
       .same_slices("spectrum", spectrum.slices(), s.shape.slices)
       .is(describe("x", x), s.shape, "the plan")
       .disjoint(describe("x", x), describe("spectrum", spectrum));
-  constexpr detail::fault fault = detail::nonfinite("tube_transform::inverse: spectrum");
-  if (s.whole) {
+  if (s.whole)
     s.whole->inverse(spectrum.data(), x.data());
-    // every entry of the spectrum of a tube is summed in its first number
-    detail::watch_finite<T>(*s.owner, x.data(), x.shape().slice_size(), fault);
-  } else {
+  else
     s.separable->inverse(spectrum.data(), x.data());
-    detail::watch_finite<T>(*s.owner, x.data(), x.size(), fault);
-  }
+  detail::watch_finite<T>(*s.owner, x.data(),
+                          s.mixes_inverse ? s.shape.slice_size() : s.shape.size(),
+                          detail::nonfinite("tube_transform::inverse: spectrum"));
 }
 
 template <class T, class S>

@@ -60,11 +60,8 @@ template <class T, class Space>
 auto run_function(context<Space>& ctx, const tensor_view<T, Space>& a, symmetric_function f,
                   const transform& along) {
   using value = std::remove_const_t<T>;
-  symmetric_function_plan<value, Space> plan(ctx, a.shape(), f, along);
-  tensor<value, Space> c = plan.make_result(ctx);
-  plan.execute(a, c);
-  ctx.wait();
-  return c;
+  return detail::run_once<value>(
+      ctx, symmetric_function_plan<value, Space>(ctx, a.shape(), f, along), a);
 }
 }  // namespace detail
 template <class T, class Space>

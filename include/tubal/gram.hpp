@@ -22,11 +22,7 @@ class gram_plan : public slicewise_plan<T, Space> {
 template <class T, class Space>
 auto gram(context<Space>& ctx, const tensor_view<T, Space>& u, const transform& along = {}) {
   using value = std::remove_const_t<T>;
-  gram_plan<value, Space> plan(ctx, u.shape(), along);
-  tensor<value, Space> x = plan.make_result(ctx);
-  plan.execute(u, x);
-  ctx.wait();
-  return x;
+  return detail::run_once<value>(ctx, gram_plan<value, Space>(ctx, u.shape(), along), u);
 }
 
 }  // namespace tubal

@@ -41,4 +41,17 @@ class slicewise_plan {
   detail::owned<state> state_;
 };
 
+namespace detail {
+
+/// The one output of a plan, run once, as a new tensor. Allocates, waits.
+template <class T, class Space, class Plan, class... Inputs>
+tensor<T, Space> run_once(context<Space>& ctx, Plan plan, const Inputs&... inputs) {
+  tensor<T, Space> result = plan.make_result(ctx);
+  plan.execute(inputs..., result);
+  ctx.wait();
+  return result;
+}
+
+}  // namespace detail
+
 }  // namespace tubal

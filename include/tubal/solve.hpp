@@ -123,11 +123,7 @@ class polar_plan : public slicewise_plan<T, Space> {
 template <class T, class Space>
 auto cholesky(context<Space>& ctx, const tensor_view<T, Space>& a, const transform& along = {}) {
   using value = std::remove_const_t<T>;
-  cholesky_plan<value, Space> plan(ctx, a.shape(), along);
-  tensor<value, Space> l = plan.make_result(ctx);
-  plan.execute(a, l);
-  ctx.wait();
-  return l;
+  return detail::run_once<value>(ctx, cholesky_plan<value, Space>(ctx, a.shape(), along), a);
 }
 template <class T, class Space>
 auto lu(context<Space>& ctx, const tensor_view<T, Space>& a, const transform& along = {}) {
@@ -143,40 +139,27 @@ template <class T, class Space>
 auto solve(context<Space>& ctx, const tensor_view<T, Space>& a, input<T, Space> b,
            const transform& along = {}) {
   using value = std::remove_const_t<T>;
-  solve_plan<value, Space> plan(ctx, a.shape(), b.shape(), along);
-  tensor<value, Space> x = plan.make_result(ctx);
-  plan.execute(a, b, x);
-  ctx.wait();
-  return x;
+  return detail::run_once<value>(ctx, solve_plan<value, Space>(ctx, a.shape(), b.shape(), along), a,
+                                 b);
 }
 template <class T, class Space>
 auto inverse(context<Space>& ctx, const tensor_view<T, Space>& a, const transform& along = {}) {
   using value = std::remove_const_t<T>;
-  inverse_plan<value, Space> plan(ctx, a.shape(), along);
-  tensor<value, Space> x = plan.make_result(ctx);
-  plan.execute(a, x);
-  ctx.wait();
-  return x;
+  return detail::run_once<value>(ctx, inverse_plan<value, Space>(ctx, a.shape(), along), a);
 }
 template <class T, class Space>
 auto pseudo_inverse(context<Space>& ctx, const tensor_view<T, Space>& a,
                     std::optional<double> tolerance = std::nullopt, const transform& along = {}) {
   using value = std::remove_const_t<T>;
-  pseudo_inverse_plan<value, Space> plan(ctx, a.shape(), tolerance, along);
-  tensor<value, Space> x = plan.make_result(ctx);
-  plan.execute(a, x);
-  ctx.wait();
-  return x;
+  return detail::run_once<value>(
+      ctx, pseudo_inverse_plan<value, Space>(ctx, a.shape(), tolerance, along), a);
 }
 template <class T, class Space>
 auto least_squares(context<Space>& ctx, const tensor_view<T, Space>& a, input<T, Space> b,
                    std::optional<double> tolerance = std::nullopt, const transform& along = {}) {
   using value = std::remove_const_t<T>;
-  least_squares_plan<value, Space> plan(ctx, a.shape(), b.shape(), tolerance, along);
-  tensor<value, Space> x = plan.make_result(ctx);
-  plan.execute(a, b, x);
-  ctx.wait();
-  return x;
+  return detail::run_once<value>(
+      ctx, least_squares_plan<value, Space>(ctx, a.shape(), b.shape(), tolerance, along), a, b);
 }
 template <class T, class Space>
 auto polar(context<Space>& ctx, const tensor_view<T, Space>& a, const transform& along = {}) {

@@ -28,11 +28,8 @@ template <class T, class Space>
 auto project(context<Space>& ctx, const tensor_view<T, Space>& a, input<T, Space> x,
              const transform& along = {}) {
   using value = std::remove_const_t<T>;
-  projection_plan<value, Space> plan(ctx, a.shape(), x.shape(), along);
-  tensor<value, Space> projected = plan.make_result(ctx);
-  plan.execute(a, x, projected);
-  ctx.wait();
-  return projected;
+  return detail::run_once<value>(
+      ctx, projection_plan<value, Space>(ctx, a.shape(), x.shape(), along), a, x);
 }
 
 /// The principal angles between the column spaces of a, n x r x k, and b, n x s x k, both with full

@@ -48,11 +48,8 @@ template <class T, class Space>
 auto tproduct(context<Space>& ctx, const tensor_view<T, Space>& a, input<T, Space> b,
               const product_options& options = {}) {
   using value = std::remove_const_t<T>;
-  tproduct_plan<value, Space> plan(ctx, a.shape(), b.shape(), options);
-  tensor<value, Space> c = plan.make_result(ctx);
-  plan.execute(a, b, c);
-  ctx.wait();
-  return c;
+  return detail::run_once<value>(
+      ctx, tproduct_plan<value, Space>(ctx, a.shape(), b.shape(), options), a, b);
 }
 
 /// `C(:,:,l) = alpha op(A(:,:,l)) op(B(:,:,l)) + beta C(:,:,l)`, slice by slice without a
@@ -80,11 +77,7 @@ template <class T, class Space>
 auto power(context<Space>& ctx, const tensor_view<T, Space>& a, std::int64_t exponent,
            const transform& along = {}) {
   using value = std::remove_const_t<T>;
-  power_plan<value, Space> plan(ctx, a.shape(), exponent, along);
-  tensor<value, Space> c = plan.make_result(ctx);
-  plan.execute(a, c);
-  ctx.wait();
-  return c;
+  return detail::run_once<value>(ctx, power_plan<value, Space>(ctx, a.shape(), exponent, along), a);
 }
 
 }  // namespace tubal

@@ -523,6 +523,18 @@ TYPED_TEST(bad_calls_test, values_and_options) {
     bad_problem("noise", &synthetic_options::noise, value);
   }
   bad_problem("init_scale", &synthetic_options::init_scale, 0.0);
+  for (const double value : {-1.0, 0.0, 0.5, double(this->nan), double(this->inf)})
+    bad_problem("condition", &synthetic_options::condition, value);
+  for (const std::vector<std::int64_t>& ranks : {std::vector<std::int64_t>{2, 2, 2},
+                                                 {2, 2, 2, 1},
+                                                 {3, 2, 2, 2},
+                                                 {2, -1, 2, -1},
+                                                 {1, 1, 1, 1}})
+    bad_problem("multi_rank", &synthetic_options::multi_rank, ranks);
+  bad("problem", "tubal_rank = 1",
+      [&] { make_synthetic_problem<T>(ctx, {.tubal_rank = 1, .condition = 2}); });
+  bad("problem", "orthonormal",
+      [&] { make_synthetic_problem<T>(ctx, {.factor = truth_factor::gaussian, .condition = 2}); });
   std::printf("%d bad calls\n", this->calls);
   ctx.wait();
 }

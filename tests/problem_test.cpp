@@ -48,6 +48,66 @@ TYPED_TEST(problem_test, truth_is_a_projection_of_the_given_rank) {
       }
 }
 
+/// Singular values of T^_f against `expected`, r per slice.
+template <class T>
+void expect_truth_values(const plain& truth, const std::vector<std::vector<double>>& expected) {
+  const auto found = slices(truth);
+  for (std::size_t f = 0; f < found.size(); ++f) {
+    const svd_result s = svd(found[f]);
+    for (std::size_t i = 0; i < s.values.size(); ++i)
+      EXPECT_NEAR(double(s.values[i]), i < expected[f].size() ? expected[f][i] : 0,
+                  50 * std::numeric_limits<T>::epsilon() * double(found[f].rows))
+          << "slice " << f << ", value " << i;
+  }
+}
+
+TYPED_TEST(problem_test, truth_has_the_given_condition_and_multi_rank) {
+  using T = TypeParam;
+  synthetic_options o = sizes(6, 4, 3);
+  o.condition = 100;  // of X; T has its squares
+  const auto truth = [&] {
+    return this->fetch(make_synthetic_problem<T>(this->ctx(), o).ground_truth);
+  };
+  const std::vector<double> graded{1, 1e-2, 1e-4};
+  expect_truth_values<T>(truth(), {graded, graded, graded, graded});
+  o.multi_rank = {3, 2, 0, 2};
+  expect_truth_values<T>(truth(), {graded, {1, 1e-4}, {}, {1, 1e-4}});
+  o = sizes(5, 5, 2);
+  o.multi_rank = {1, 2, 0, 0, 2};
+  expect_truth_values<T>(truth(), {{1}, {1, 1}, {}, {}, {1, 1}});
+  o = sizes(5, 1, 2);
+  o.condition = 10;
+  o.multi_rank = {2};
+  expect_truth_values<T>(truth(), {{1, 1e-2}});
+}
+
+TYPED_TEST(problem_test, gaussian_truth_has_singular_values_near_one) {
+  using T = TypeParam;
+  synthetic_options o = sizes(60, 3, 2);
+  o.factor = truth_factor::gaussian;
+  const plain t = this->fetch(make_synthetic_problem<T>(this->ctx(), o).ground_truth);
+  this->expect_ratio("truth, symmetry", distance(transpose(t), t), double(o.n));
+  for (const matrix& slice : slices(t)) {
+    const svd_result s = svd(slice);
+    EXPECT_NEAR(double(s.values[0]), 1, 0.9);
+    EXPECT_NEAR(double(s.values[1]), 1, 0.9);
+    EXPECT_NE(double(s.values[0]), double(s.values[1]));
+    EXPECT_NEAR(double(s.values[2]), 0, 100 * this->eps * double(o.n));
+  }
+}
+
+TYPED_TEST(problem_test, operators_can_be_shared) {
+  using T = TypeParam;
+  synthetic_options o = sizes(4, 3, 2);
+  const auto own = make_synthetic_problem<T>(this->ctx(), o);
+  o.seed = 7;
+  o.operator_seed = 1;
+  const auto other = make_synthetic_problem<T>(this->ctx(), o);
+  EXPECT_EQ(this->get(other.sensing.matrix()), this->get(own.sensing.matrix()));
+  EXPECT_NE(this->get(other.ground_truth), this->get(own.ground_truth));
+  EXPECT_NE(this->get(other.initial_factor), this->get(own.initial_factor));
+}
+
 TYPED_TEST(problem_test, initial_factor_has_the_given_scale) {
   using T = TypeParam;
   synthetic_options o = sizes(20, 7, 2);

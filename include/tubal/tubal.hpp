@@ -6,6 +6,7 @@
 #include <tubal/device_allocator.hpp>
 #include <tubal/diagnostics.hpp>
 #include <tubal/eigen.hpp>
+#include <tubal/ensemble.hpp>
 #include <tubal/error.hpp>
 #include <tubal/gram.hpp>
 #include <tubal/norms.hpp>

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "core/batch.hpp"
+#include "core/descents.hpp"
 #include "core/fault.hpp"
 #include "core/functors.hpp"
 #include "host/backend.hpp"
@@ -96,6 +97,16 @@ concept primitives = factors<B, T> && factors<B, std::complex<T>> && multiplies<
   requires requires(typename B::template sensing_plan<T> & sense) {
     { sense.execute(cx, cx, cx, x, x) } -> std::same_as<void>;
     { sense.workspace_bytes() } -> std::same_as<std::size_t>;
+  };
+  // small descents
+  requires std::constructible_from<typename B::template descent_plan<T>, B&, std::int64_t,
+                                   std::int64_t, std::int64_t>;
+  requires requires(typename B::template descent_plan<T> & plan, descents<T> all,
+                    descent_course course) {
+    { plan.group } -> std::convertible_to<std::int64_t>;
+    { plan.fits(b, n, n, n) } -> std::same_as<bool>;
+    { plan.execute(all, course) } -> std::same_as<void>;
+    { plan.workspace_bytes() } -> std::same_as<std::size_t>;
   };
 };
 

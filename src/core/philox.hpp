@@ -7,11 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
-#ifdef __CUDACC__
-#define TUBAL_HD __host__ __device__
-#else
-#define TUBAL_HD
-#endif
+#include "core/device_code.hpp"
 
 namespace tubal::detail {
 

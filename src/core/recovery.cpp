@@ -9,8 +9,8 @@
 
 #include "core/backend.hpp"
 #include "core/checks.hpp"
+#include "core/compressed_factor.hpp"
 #include "core/instantiate.hpp"
-#include "core/spectral_factor.hpp"
 #include "core/symmetric_layout.hpp"
 
 namespace tubal {
@@ -54,7 +54,7 @@ struct recovery<T, S>::state {
         sense(*c.backend(), a.measurements(), a.dimension()),
         mu(step_size),
         full(u0),
-        compressed{u0.rows, std::min(u0.rows, u0.cols), u0.tube},
+        compressed(detail::compressed(u0)),
         square{u0.rows, u0.rows, u0.tube},
         u(c, compressed),
         u_before(c, compressed),
@@ -84,16 +84,6 @@ struct recovery<T, S>::state {
     detail::copy_spectrum<T, S>(be(), u, u_before);
     detail::multiply<T, S>(be(), op::none, op::none, static_cast<T>(-mu), x_hat, u_before, T(1), u);
   }
-
-  /// u^ <- L^ with U_0 = L * Q^T, or U_0^ itself
-  void load(input<T, S> initial) {
-    tube_transform<T, S> transform(ctx, full);
-    if (!is_compressed()) return transform.forward(initial, u);
-    q = half_spectrum<T, S>(ctx, full);
-    transform.forward(initial, q);
-    detail::spectral_lq<T, S>(ctx, full).execute(q, u);
-    ctx.wait();
-  }
 };
 
 template <class T, class S>
@@ -118,7 +108,7 @@ recovery<T, S>::recovery(context<S>& ctx, const packed_sensing<T, S>& sensing, i
   if (!(s.data_norm > 0 && std::isfinite(s.data_norm)))
     checks("recovery")
         .fail("y has norm " + std::to_string(s.data_norm) + "; there is nothing to recover");
-  s.load(initial);
+  detail::compress<T, S>(ctx, initial, s.u, s.q);
   sensing.adjoint(ctx, s.y, s.z);
   detail::unpack<T, S>(s.be(), s.z.data(), s.back);
   ctx.wait();

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "core/batch.hpp"
+#include "core/descents.hpp"
 #include "core/fault.hpp"
 #include "core/functors.hpp"
 #include "host/memory.hpp"
@@ -192,6 +193,26 @@ class backend<host> {
     backend* backend_;
     std::int64_t m_, n_;
     host_vector<T> partial_;
+  };
+
+  // ---- small descents (descent.cpp)
+  /// Gradient descent of many small problems at once (core/descents.hpp).
+  template <class T>
+  class descent_plan {
+   public:
+    /// Of the layout of `descents::grams`.
+    static constexpr std::int64_t group = 32 / static_cast<std::int64_t>(sizeof(T));
+    /// Whether a problem is small enough; if not, the rest of this class is not for it.
+    static bool fits(backend& b, std::int64_t n, std::int64_t width, std::int64_t k);
+    descent_plan(backend& b, std::int64_t n, std::int64_t width, std::int64_t k);
+    /// Steps U <- U - mu unpack(z) U, each followed by z of the new U. Enqueues.
+    void execute(const descents<T>& all, const descent_course& course);
+    std::size_t workspace_bytes() const { return work_.size(); }
+
+   private:
+    backend* backend_;
+    std::int64_t per_thread_;  // bytes
+    host_vector<unsigned char> work_;
   };
 
   // ---- repetition and profiling

@@ -73,6 +73,8 @@ class backend<spy> : public backend<host> {
   };
   template <class T>
   using sensing_plan = counted<host_backend::sensing_plan<T>>;
+  template <class T>
+  using descent_plan = counted<host_backend::descent_plan<T>>;
 };
 
 }  // namespace detail

@@ -65,10 +65,10 @@ std::string progress_text(const sweep::sweep_progress& now, double seconds) {
 
 void stop_if_interrupted(const sweep::sweep_result& result, const std::string& folder) {
   if (result.complete()) return;
-  throw interrupted(interrupt_watch::received(),
-                    "interrupted: " + std::to_string(result.finished) + " of " +
-                        std::to_string(result.trials) + " trials are in " + folder +
-                        "; the same command goes on with the rest");
+  throw interrupted(interrupt_watch::received(), "interrupted: " + std::to_string(result.finished) +
+                                                     " of " + std::to_string(result.trials) +
+                                                     " trials are in " + folder +
+                                                     "; the same command goes on with the rest");
 }
 
 int run_sweep(const sweep_options& o) {
@@ -80,11 +80,12 @@ int run_sweep(const sweep_options& o) {
   const auto cost = sweep::estimate_of(p, &folder, o.where);
   if (!o.json && !o.quiet) std::cout << sweep_table(p, cost) << std::flush;
   status_line line(!o.quiet);
-  const auto result = sweep::execute(
-      p, folder, o.where, {[] { return interrupt_watch::received() != 0; },
-                           [&](const auto& now) {
-                             if (line.is_due()) line.show(progress_text(now, line.seconds()));
-                           }});
+  const auto result = sweep::execute(p, folder, o.where,
+                                     {[] { return interrupt_watch::received() != 0; },
+                                      [&](const auto& now) {
+                                        if (line.is_due())
+                                          line.show(progress_text(now, line.seconds()));
+                                      }});
   stop_if_interrupted(result, *o.out);
   if (o.json)
     std::cout << sweep_json(p, cost, *o.out, result);
@@ -97,7 +98,8 @@ int run_sweep(const sweep_options& o) {
 
 subcommand add_sweep(CLI::App& app) {
   auto options = std::make_shared<sweep_options>();
-  auto* sub = app.add_subcommand("sweep", "Run the recoveries of a plan, many trials of many points");
+  auto* sub =
+      app.add_subcommand("sweep", "Run the recoveries of a plan, many trials of many points");
   add_options(*sub, *options);
   return {sub, [options] { return run_sweep(*options); }};
 }

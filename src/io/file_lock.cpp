@@ -16,9 +16,8 @@ file_lock::file_lock(const std::filesystem::path& path, const std::string& taken
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
   const int code = errno;
   ::close(descriptor_);
-  throw write_error(path, code == EWOULDBLOCK
-                              ? taken
-                              : std::string("cannot lock: ") + std::strerror(code));
+  throw write_error(
+      path, code == EWOULDBLOCK ? taken : std::string("cannot lock: ") + std::strerror(code));
 }
 
 file_lock::~file_lock() { ::close(descriptor_); }

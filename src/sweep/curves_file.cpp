@@ -38,7 +38,8 @@ std::vector<double> curves::values_of(const std::filesystem::path& path, std::in
   std::vector<double> values;
   for (const auto& name : wanted) {
     const auto row = std::find(rows.begin(), rows.end(), name);
-    if (row == rows.end()) throw io::file_error(path, "dataset '" + name + "': expected, but missing");
+    if (row == rows.end())
+      throw io::file_error(path, "dataset '" + name + "': expected, but missing");
     const auto begin = found->second.begin() + (row - rows.begin()) * length;
     values.insert(values.end(), begin, begin + length);
   }

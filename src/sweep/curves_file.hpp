@@ -18,8 +18,8 @@ struct curves {
   /// trial had stopped.
   std::map<std::int64_t, std::vector<double>> trials;
 
-  /// Of one trial, for rows in an order of the caller's. Throws `io::file_error` naming `path` where
-  /// the trial or a row is missing.
+  /// Of one trial, for rows in an order of the caller's. Throws `io::file_error` naming `path`
+  /// where the trial or a row is missing.
   std::vector<double> values_of(const std::filesystem::path& path, std::int64_t trial,
                                 const std::vector<std::string>& wanted) const;
 };

@@ -27,8 +27,8 @@ double run_once(trial_runner& runner, settings s, const trial& t, std::int64_t i
 
 double work_of_iteration(const settings& s) {
   const double width = static_cast<double>(std::min(s.n, s.factor_rank));
-  const double sensing = 4 * static_cast<double>(s.measurements) *
-                         static_cast<double>(symmetric_dimension_of(s));
+  const double sensing =
+      4 * static_cast<double>(s.measurements) * static_cast<double>(symmetric_dimension_of(s));
   return sensing + 6 * elements_of_slices(s) * width + overhead;
 }
 

@@ -15,8 +15,8 @@ double bytes_of_trial(const settings& s, const std::string& precision);
 /// Times of the largest point on this machine.
 struct probe {
   settings largest;
-  double setup = 0;    ///< seconds
-  double step = 0;     ///< seconds of one iteration
+  double setup = 0;      ///< seconds
+  double step = 0;       ///< seconds of one iteration
   double measuring = 0;  ///< seconds of one record
 };
 /// Runs a few iterations of the largest point.
@@ -27,7 +27,7 @@ double seconds_of_trial(const settings& s, const measuring& m, const probe& meas
 
 struct estimate {
   std::int64_t points = 0;
-  std::int64_t trials = 0;            ///< in all
+  std::int64_t trials = 0;  ///< in all
   std::int64_t trials_left = 0;
   std::int64_t trial_iterations = 0;  ///< of those left, at the most
   double bytes_per_trial = 0;         ///< of the largest point

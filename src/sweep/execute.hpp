@@ -27,7 +27,8 @@ struct sweep_result {
   bool complete() const { return finished == trials; }
 };
 
-/// What is left to do, and what it costs; `folder`: null before there is one. Runs a few iterations.
+/// What is left to do, and what it costs; `folder`: null before there is one. Runs a few
+/// iterations.
 estimate estimate_of(const plan& p, const folder_writer* folder, const machine& where);
 
 /// Runs the trials that the folder lacks, in chunks that take about `seconds_per_chunk`, until they

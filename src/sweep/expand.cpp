@@ -9,10 +9,9 @@ namespace {
 std::uint64_t derived_seed(std::int64_t plan_seed, std::int64_t number, std::uint32_t stream) {
   const auto seed = static_cast<std::uint64_t>(plan_seed);
   const auto counter = static_cast<std::uint64_t>(number);
-  const auto block =
-      detail::philox4x32_10({{static_cast<std::uint32_t>(counter),
-                              static_cast<std::uint32_t>(counter >> 32), stream, 0}},
-                            static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32));
+  const auto block = detail::philox4x32_10(
+      {{static_cast<std::uint32_t>(counter), static_cast<std::uint32_t>(counter >> 32), stream, 0}},
+      static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32));
   return ((std::uint64_t{block.word[1]} << 32) | block.word[0]) >> 1;
 }
 
@@ -55,7 +54,8 @@ std::vector<settings> points_of(const plan& p) {
 json varied_at(const plan& p, std::int64_t point) {
   auto values = json::object();
   const auto index = indices_of(p, point);
-  for (std::size_t a = 0; a < p.vary.size(); ++a) values[p.vary[a].key] = p.vary[a].values[index[a]];
+  for (std::size_t a = 0; a < p.vary.size(); ++a)
+    values[p.vary[a].key] = p.vary[a].values[index[a]];
   return values;
 }
 

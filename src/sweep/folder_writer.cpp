@@ -159,7 +159,8 @@ void folder_writer::add(const std::vector<trial_result>& results) {
 }
 
 void folder_writer::forget_if_complete(std::int64_t point) {
-  if (static_cast<std::int64_t>(open_[point].trials.size()) == plan_.repetitions) open_.erase(point);
+  if (static_cast<std::int64_t>(open_[point].trials.size()) == plan_.repetitions)
+    open_.erase(point);
 }
 
 void folder_writer::finish() const {

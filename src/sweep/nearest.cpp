@@ -26,10 +26,9 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string nearest(std::string_view name, const std::vector<std::string>& known) {
-  const auto best =
-      std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
-        return distance(name, a) < distance(name, b);
-      });
+  const auto best = std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
+    return distance(name, a) < distance(name, b);
+  });
   return best == known.end() ? "" : *best;
 }
 

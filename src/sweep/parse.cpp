@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::int64_t most_trials = 10'000'000;
 
-toml::table parse_toml(const std::string& source, const std::string& name) {
+std::shared_ptr<const toml::table> parse_toml(const std::string& source, const std::string& name) {
   try {
-    return toml::parse(source, name);
+    return std::make_shared<const toml::table>(toml::parse(source, name));
   } catch (const toml::parse_error& e) {
     const auto at = e.source().begin;
     throw io::file_error(name + ": line " + std::to_string(at.line) + ", column " +

@@ -43,8 +43,8 @@ names row_names(const plan& p) {
 const axis& axis_of(const plan& p, toml_table& t, const std::string& key) {
   for (const auto& a : p.vary)
     if (a.key == key) return a;
-  t.fail(key, p.vary.empty() ? "nothing varies in this plan"
-                             : "does not vary; did you mean '" + nearest(key, varied_keys(p)) + "'?");
+  if (p.vary.empty()) t.fail(key, "nothing varies in this plan");
+  t.fail(key, "does not vary; did you mean '" + nearest(key, varied_keys(p)) + "'?");
 }
 
 /// {"alpha": 1e-7}: keys that vary, and values that they take.
@@ -68,6 +68,7 @@ void take_varied(const plan& p, toml_table& t, const std::string& key, json& fig
     t.text(key, "");
     return;
   }
+  if (p.vary.empty()) t.fail(key, "nothing varies in this plan");
   const auto value = t.text(key, "");
   require_one_of(t, key, value, varied_keys(p));
   figure[key] = value;
@@ -110,8 +111,7 @@ void parse_final(const plan& p, toml_table& t, json& figure) {
   require_distinct(t, figure, "x", "group");
   const auto value = t.text("value", "final");
   const auto below = as_first_below(p, t, "value", value);
-  if (below.empty())
-    require_one_of(t, "value", value, {"final", "smallest", "first-below NUMBER"});
+  if (below.empty()) require_one_of(t, "value", value, {"final", "smallest", "first-below NUMBER"});
   figure["value"] = below.empty() ? value : below;
   if (t.has("power")) figure["power"] = t.number("power", 0);
   t.number("power", 0);
@@ -163,7 +163,8 @@ json parse_at(const plan& p, toml_table& t, const std::vector<settings>& points)
     require_measured(p, t, points, at.get<std::int64_t>());
     return at;
   }
-  if (!at.is_string()) t.expected("at", "an iteration, 'final', 'smallest' or 'first-below NUMBER'");
+  if (!at.is_string())
+    t.expected("at", "an iteration, 'final', 'smallest' or 'first-below NUMBER'");
   const auto below = as_first_below(p, t, "at", at);
   if (!below.empty()) return below;
   require_one_of(t, "at", at, {"final", "smallest", "first-below NUMBER"});
@@ -176,7 +177,8 @@ void parse_bounds(toml_table& t, json& claim) {
   if (is_ratio != t.has("at-least"))
     t.fail("over", "'over' and 'at-least' go together, for a ratio");
   if (is_ratio == t.has("between"))
-    t.fail("between", is_ratio ? "a ratio has 'at-least' instead" : "expected [low, high], got nothing");
+    t.fail("between",
+           is_ratio ? "a ratio has 'at-least' instead" : "expected [low, high], got nothing");
   if (is_ratio) claim["at-least"] = t.number("at-least", 0);
   t.number("at-least", 0);
   if (is_ratio) return;

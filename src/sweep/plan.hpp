@@ -37,10 +37,10 @@ struct plan {
   settings base;
   bool rank_is_given = false;  ///< or follows the multi-rank
   measuring measured;
-  std::vector<axis> vary;          ///< the last one varies fastest
-  json figures = json::array();    ///< as docs/sweeps.md has them, with every default filled in
+  std::vector<axis> vary;        ///< the last one varies fastest
+  json figures = json::array();  ///< as docs/sweeps.md has them, with every default filled in
   json expects = json::array();
-  std::string source;              ///< the TOML
+  std::string source;  ///< the TOML
 };
 
 /// Reads and checks a plan. Throws `io::file_error` when there is no such file or it is no TOML

@@ -13,10 +13,8 @@ namespace {
 json measuring_object(const measuring& m) {
   auto rows = json::array();
   for (const auto row : m.rows) rows.push_back(std::string(name(row)));
-  return {{"rows", rows},
-          {"every", m.every},
-          {"success", m.success},
-          {"first-below", m.first_below}};
+  return {
+      {"rows", rows}, {"every", m.every}, {"success", m.success}, {"first-below", m.first_below}};
 }
 
 json vary_list(const plan& p) {
@@ -27,7 +25,7 @@ json vary_list(const plan& p) {
 
 /// Whatever can make results differ, under names as in the plan.
 std::map<std::string, std::string> flattened(const json& whole) {
-  static const std::set<std::string> harmless = {"title",         "text",   "figures", "expect",
+  static const std::set<std::string> harmless = {"title",           "text",  "figures", "expect",
                                                  "measure.success", "source"};
   std::map<std::string, std::string> flat;
   const auto add = [&](const std::string& key, const json& value) {

@@ -6,8 +6,8 @@
 
 namespace tubal::sweep {
 
-/// The q-quantile, 0 <= q <= 1, linear between the order statistics (NumPy's default). NaN counts as
-/// larger than every number, and comes back as infinity; NaN without values.
+/// The q-quantile, 0 <= q <= 1, linear between the order statistics (NumPy's default). NaN counts
+/// as larger than every number, and comes back as infinity; NaN without values.
 double quantile(std::vector<double> values, double q);
 
 /// The contents of quantiles.csv: a line for every point with finished trials.

@@ -66,7 +66,8 @@ class strand_runner {
   using clock = std::chrono::steady_clock;
 
   void begin(const settings& s, const trial& t) {
-    problem_ = std::make_unique<problem<T, Space>>(make_synthetic_problem<T>(ctx_, problem_of(s, t)));
+    problem_ =
+        std::make_unique<problem<T, Space>>(make_synthetic_problem<T>(ctx_, problem_of(s, t)));
     is_finite_ = true;
   }
 
@@ -87,7 +88,8 @@ class strand_runner {
     monitor<T, Space> watch(descent, problem_->ground_truth,
                             {.tubal_rank = s.rank, .measures = chosen(measured_)});
     const auto ran = tubal::run(descent, watch, descent_of(s, measured_), [&](const record& r) {
-      watch_.advanced(s, result.records.empty() ? 0 : r.iteration - result.records.back().iteration);
+      watch_.advanced(s,
+                      result.records.empty() ? 0 : r.iteration - result.records.back().iteration);
       result.records.push_back(r);
       return !watch_.stop();
     });

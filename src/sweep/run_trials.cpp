@@ -67,8 +67,7 @@ class host_runner final : public trial_runner {
     };
     std::vector<std::thread> threads;
     const auto needed = std::min(contexts_.size(), strands.size());
-    for (std::size_t w = 1; w < needed; ++w)
-      threads.emplace_back([&, w] { work(contexts_[w]); });
+    for (std::size_t w = 1; w < needed; ++w) threads.emplace_back([&, w] { work(contexts_[w]); });
     work(contexts_.front());
     for (auto& thread : threads) thread.join();
     error.rethrow();

@@ -20,13 +20,14 @@ std::string shown(const toml::node& node) {
 
 }  // namespace
 
-toml_table::toml_table(const toml::table& table, std::string file, std::string where)
-    : table_(table), file_(std::move(file)), where_(std::move(where)) {}
+toml_table::toml_table(std::shared_ptr<const toml::table> table, std::string file,
+                       std::string where)
+    : table_(std::move(table)), file_(std::move(file)), where_(std::move(where)) {}
 
 // toml++ sorts them; what was written first stands first in the file.
 std::vector<std::string> toml_table::keys_in_order() const {
   std::vector<std::pair<toml::source_position, std::string>> found;
-  for (const auto& [key, node] : table_) found.emplace_back(key.source().begin, key.str());
+  for (const auto& [key, node] : *table_) found.emplace_back(key.source().begin, key.str());
   std::sort(found.begin(), found.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> names;
@@ -36,7 +37,7 @@ std::vector<std::string> toml_table::keys_in_order() const {
 
 const toml::node* toml_table::find(const std::string& key) {
   asked_.insert(key);
-  return table_.get(key);
+  return table_->get(key);
 }
 
 std::string toml_table::text(const std::string& key, const std::string& otherwise) {
@@ -111,7 +112,9 @@ json toml_table::value(const std::string& key) {
 toml_table toml_table::table(const std::string& key) {
   const auto* node = find(key);
   if (node != nullptr && !node->is_table()) expected(key, "a table");
-  return {node == nullptr ? toml::table{} : *node->as_table(), file_, full_name(key)};
+  auto part = node == nullptr ? std::make_shared<const toml::table>()
+                              : std::shared_ptr<const toml::table>(table_, node->as_table());
+  return {std::move(part), file_, full_name(key)};
 }
 
 std::vector<toml_table> toml_table::tables(const std::string& key) {
@@ -120,7 +123,7 @@ std::vector<toml_table> toml_table::tables(const std::string& key) {
   if (node == nullptr) return found;
   if (!node->is_array_of_tables()) expected(key, "tables, each under [[" + key + "]]");
   for (const auto& entry : *node->as_array())
-    found.emplace_back(*entry.as_table(), file_,
+    found.emplace_back(std::shared_ptr<const toml::table>(table_, entry.as_table()), file_,
                        full_name(key) + " " + std::to_string(found.size() + 1));
   return found;
 }
@@ -139,15 +142,15 @@ std::string toml_table::full_name(const std::string& key) const {
 }
 
 void toml_table::fail(const std::string& key, const std::string& what) const {
-  const auto found = table_.find(key);
-  const auto position = found == table_.end() ? table_.source().begin : found->first.source().begin;
+  const auto found = table_->find(key);
+  const auto position = (found == table_->end() ? table_->source() : found->first.source()).begin;
   std::string text = file_ + ": ";
   if (position) text += "line " + std::to_string(position.line) + ": ";
   throw plan_error(full_name(key), text + full_name(key) + ": " + what);
 }
 
 void toml_table::expected(const std::string& key, const std::string& what) const {
-  const auto* node = table_.get(key);
+  const auto* node = table_->get(key);
   fail(key, "expected " + what + ", got " + (node == nullptr ? "nothing" : shown(*node)));
 }
 

@@ -3,8 +3,9 @@
 
 #include "sweep/settings.hpp"
 
-#include <set>
 #include <toml++/toml.h>
+#include <memory>
+#include <set>
 
 namespace tubal::sweep {
 
@@ -12,9 +13,9 @@ namespace tubal::sweep {
 class toml_table {
  public:
   /// `where`: how messages name the table, "problem"; empty for the whole file.
-  toml_table(const toml::table& table, std::string file, std::string where);
+  toml_table(std::shared_ptr<const toml::table> table, std::string file, std::string where);
 
-  bool has(const std::string& key) const { return table_.contains(key); }
+  bool has(const std::string& key) const { return table_->contains(key); }
   std::vector<std::string> keys_in_order() const;
 
   /// The value, or the one given where there is none.
@@ -41,7 +42,7 @@ class toml_table {
   json convert(const std::string& key, const toml::node& node) const;
   std::string full_name(const std::string& key) const;
 
-  toml::table table_;
+  std::shared_ptr<const toml::table> table_;  ///< part of the file: a copy forgets its lines
   std::string file_;
   std::string where_;
   std::set<std::string> asked_;

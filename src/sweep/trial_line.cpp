@@ -19,8 +19,8 @@ json object_of(const values& rows) {
 values values_of(const json& object) {
   values rows;
   for (const auto& [name, value] : object.items())
-    rows.emplace_back(name, value.is_null() ? std::numeric_limits<double>::quiet_NaN()
-                                            : value.get<double>());
+    rows.emplace_back(
+        name, value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
   return rows;
 }
 
@@ -70,8 +70,8 @@ finished_trial from_line(const std::string& line) {
   t.smallest = values_of(from.at("smallest"));
   from.at("success").get_to(t.success);
   for (const auto& [level, at] : from.at("first_below").items())
-    t.first_below.emplace_back(
-        level, at.is_null() ? std::nullopt : std::optional(at.get<std::int64_t>()));
+    t.first_below.emplace_back(level,
+                               at.is_null() ? std::nullopt : std::optional(at.get<std::int64_t>()));
   from.at("seconds").get_to(t.seconds);
   return t;
 }

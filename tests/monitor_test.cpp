@@ -1,5 +1,8 @@
 // Every measure against the same quantity computed naively from the factor, slice by slice.
+#include <tubal/run.hpp>
+
 #include <algorithm>
+#include <functional>
 
 #include "reference_recovery.hpp"
 #include "reference_slices.hpp"
@@ -163,6 +166,51 @@ TYPED_TEST(monitor_test, rows_that_need_the_truth_or_the_rank_are_nan_without_th
   set all;
   for (int i = 0; i < measure_count; ++i) all.push_back(static_cast<measure>(i));
   expect_rows(truth, 1, all);
+}
+
+TYPED_TEST(monitor_test, measures_what_is_chosen_and_the_same_as_among_all) {
+  const plain_problem p = random_problem(4, 4, 30, 6, 2, 0.2, 7);
+  const auto a = this->sensing_of(p);
+  const auto y = this->put(p.y), initial = this->put(p.initial), truth = this->put(p.truth);
+  const auto last_of = [&](measure_set chosen, const std::function<void(const record&)>& see) {
+    recovery run(this->ctx(), a, y, initial, 0.1);
+    monitor watch(run, truth, {.tubal_rank = 2, .measures = chosen});
+    for (int t = 0; t < 5; ++t) run.step();
+    const record x = watch.observe();
+    for (int i = 0; i < measure_count; ++i) {
+      const auto m = static_cast<measure>(i);
+      EXPECT_EQ(watch.available(m), chosen.contains(m)) << name(m);
+      EXPECT_EQ(std::isnan(x[m]), !chosen.contains(m)) << name(m);
+    }
+    see(x);
+  };
+  record all;
+  last_of(measure_set::all(), [&](const record& x) { all = x; });
+  last_of({}, [](const record&) {});
+  for (int i = 0; i < measure_count; ++i)
+    for (int j = 0; j < measure_count; ++j) {
+      const auto one = static_cast<measure>(i), other = static_cast<measure>(j);
+      last_of({one, other}, [&](const record& x) {
+        EXPECT_EQ(x[one], all[one]) << name(one) << " with " << name(other);
+      });
+    }
+}
+
+TYPED_TEST(monitor_test, errors_alone_need_no_decomposition) {
+  const plain_problem p = random_problem(4, 4, 30, 6, 2, 0.2, 7);
+  const auto a = this->sensing_of(p);
+  recovery run(this->ctx(), a, this->put(p.y), this->put(p.initial), 0.1);
+  monitor watch(run, this->put(p.truth),
+                {.tubal_rank = 2, .measures = {measure::train_error, measure::test_error}});
+  EXPECT_TRUE(std::isnan(watch.smallest_signal_of_truth()));
+}
+
+TYPED_TEST(monitor_test, a_run_needs_the_train_error) {
+  const plain_problem p = random_problem(3, 2, 20, 3, 1, 0.2, 7);
+  const auto a = this->sensing_of(p);
+  recovery descent(this->ctx(), a, this->put(p.y), this->put(p.initial), 0.1);
+  monitor watch(descent, this->put(p.truth), {.measures = {measure::test_error}});
+  EXPECT_THROW(run(descent, watch, {.iterations = 1}), argument_error);
 }
 
 TYPED_TEST(monitor_test, observing_does_not_change_the_run) {

@@ -4,6 +4,7 @@
 #include <tubal/recovery.hpp>
 
 #include <array>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -30,6 +31,29 @@ inline constexpr int measure_count = 9;
 /// The names used in run files, in the order of `measure`.
 std::string_view name(measure m);
 
+/// A choice of measures.
+class measure_set {
+ public:
+  constexpr measure_set() = default;
+  constexpr measure_set(std::initializer_list<measure> members) {
+    for (const measure m : members) insert(m);
+  }
+  static constexpr measure_set all() {
+    measure_set every;
+    every.bits_ = (1u << measure_count) - 1;
+    return every;
+  }
+
+  constexpr void insert(measure m) { bits_ |= bit(m); }
+  constexpr bool contains(measure m) const { return (bits_ & bit(m)) != 0; }
+  constexpr bool intersects(measure_set other) const { return (bits_ & other.bits_) != 0; }
+  constexpr bool operator==(const measure_set&) const = default;
+
+ private:
+  static constexpr unsigned bit(measure m) { return 1u << static_cast<unsigned>(m); }
+  unsigned bits_ = 0;
+};
+
 /// What was measured at one iterate; NaN where a row is not available.
 struct record {
   record() { values.fill(std::numeric_limits<double>::quiet_NaN()); }
@@ -42,9 +66,12 @@ struct record {
 
 struct monitor_options {
   /// Tubal rank r of the truth. Without it only errors and the effective rank are measured.
-  std::optional<std::int64_t> tubal_rank;
+  std::optional<std::int64_t> tubal_rank = {};
   /// See `measure::effective_tubal_rank`.
   double rank_tolerance = 1e-2;
+  /// What to measure; the rest is not available, and costs nothing. The errors alone cost two sums
+  /// over vectors; everything else needs singular values of the factor.
+  measure_set measures = measure_set::all();
 };
 
 /// Measures the iterates of one recovery.
@@ -63,7 +90,8 @@ class monitor {
   record observe();
 
   bool available(measure m) const;
-  /// Smallest singular value of X, or NaN without truth.
+  /// Smallest singular value of X; NaN unless a measure of the singular values or the space of X is
+  /// available.
   double smallest_signal_of_truth() const;
 
  private:

@@ -34,7 +34,8 @@ struct run_result {
 };
 
 /// Steps `descent` under `options`, measuring with `watch`. Waits at every record; between records
-/// it only enqueues. Throws `argument_error` for bad options.
+/// it only enqueues. Throws `argument_error` for bad options, and when `watch` does not measure the
+/// train error.
 template <class T, class Space>
 run_result run(recovery<T, Space>& descent, monitor<T, Space>& watch, const run_options& options,
                const observer& see = {});

@@ -28,10 +28,11 @@ class program_error : public error {
   using error::error;
 };
 
-/// SIGINT or SIGTERM ended what had nothing to show yet.
+/// SIGINT or SIGTERM ended it before the end.
 class interrupted : public error {
  public:
-  explicit interrupted(int number) : error("interrupted"), signal(number) {}
+  explicit interrupted(int number, const std::string& message = "interrupted")
+      : error(message), signal(number) {}
   int signal;
 };
 

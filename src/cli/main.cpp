@@ -2,6 +2,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/subcommands.hpp"
 #include "io/file_error.hpp"
+#include "sweep/plan_error.hpp"
 
 #include <tubal/version.hpp>
 
@@ -56,7 +57,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", std::string("tubal ") + tubal::version);
   app.require_subcommand(1);
   std::vector<subcommand> commands = add_algebra(app);
-  for (const auto add : {add_recover, add_plot, add_info}) commands.push_back(add(app));
+  for (const auto add : {add_recover, add_sweep, add_plot, add_info}) commands.push_back(add(app));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -73,6 +74,8 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const usage_error& e) {
+    return fail(usage, e.what());
+  } catch (const tubal::sweep::plan_error& e) {
     return fail(usage, e.what());
   } catch (const tubal::io::write_error& e) {
     return fail(no_output, e.what());

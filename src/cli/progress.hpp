@@ -1,30 +1,21 @@
-// The line that a terminal shows during a run.
+// What a terminal shows during a recovery.
 #pragma once
+
+#include "cli/status_line.hpp"
 
 #include <tubal/diagnostics.hpp>
 
-#include <chrono>
-
 namespace tubal::cli {
 
-/// Writes over one line of standard error, a few times a second, when that is a terminal; clears it
-/// at the end.
 class progress {
  public:
-  progress(bool wanted, std::int64_t iterations);
-  ~progress();
-  progress(const progress&) = delete;
-  progress& operator=(const progress&) = delete;
+  progress(bool wanted, std::int64_t iterations) : line_(wanted), iterations_(iterations) {}
 
   void show(const record& r);
 
  private:
-  using clock = std::chrono::steady_clock;
-  bool on_;
-  bool shown_ = false;
+  status_line line_;
   std::int64_t iterations_;
-  clock::time_point start_ = clock::now();
-  clock::time_point last_ = start_;
 };
 
 }  // namespace tubal::cli

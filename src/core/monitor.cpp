@@ -45,6 +45,15 @@ struct eigen_decomposition {
     detail::take_block<T, S>(*ctx.backend(), basis, 0, 0, space);
     return space;
   }
+
+  /// Root of the r-th eigenvalue of every slice, 0 for a negative one.
+  std::vector<double> roots(std::int64_t r) const {
+    std::vector<double> found;
+    for (std::size_t i = static_cast<std::size_t>(r - 1); i < values.size();
+         i += static_cast<std::size_t>(basis.shape().rows))
+      found.push_back(std::sqrt(std::max(values[i], 0.0)));
+    return found;
+  }
 };
 
 template <class T, class S>
@@ -69,25 +78,82 @@ void check_truth(const recovery<T, S>& run, context<S>& ctx, tensor_view<const T
 template <class T, class S>
 struct monitor<T, S>::state {
   recovery<T, S>& run;
+  measure_set wanted;
   detail::readback<T, S> result;
   std::vector<std::unique_ptr<detail::measurer<T, S>>> parts;
-  std::array<bool, measure_count> available{};
+  measure_set available;
   double smallest_signal = std::numeric_limits<double>::quiet_NaN();
 
+  state(recovery<T, S>& r, measure_set rows) : run(r), wanted(rows) {}
+
   template <class Part, class... Args>
-  Part& add(std::initializer_list<measure> rows, Args&&... args) {
+  Part& add(Args&&... args) {
     auto part = std::make_unique<Part>(std::forward<Args>(args)..., result);
     Part& added = *part;
     parts.push_back(std::move(part));
-    for (measure m : rows) available[static_cast<std::size_t>(m)] = true;
     return added;
+  }
+
+  /// What of `wanted` can be measured.
+  void choose(bool truth, bool rank) {
+    using enum measure;
+    const auto offer = [&](bool possible, std::initializer_list<measure> rows) {
+      for (const measure m : rows)
+        if (possible && wanted.contains(m)) available.insert(m);
+    };
+    offer(true, {train_error, effective_tubal_rank});
+    offer(truth, {test_error});
+    offer(rank, {angle_to_spectral_subspace, power_method_angle_to_spectral_subspace});
+    offer(truth && rank, {singular_tube_error, angle_to_ground_truth, signal, measure::noise});
+  }
+
+  void add_errors(const half_spectrum<T, S>& truth) {
+    if (available.contains(measure::train_error)) add<detail::train_error_measurer<T, S>>(run);
+    if (available.contains(measure::test_error)) add<detail::test_error_measurer<T, S>>(run, truth);
+  }
+
+  /// The singular tubes, where a measure reads them or their singular vectors, or null.
+  detail::tube_measurer<T, S>* add_tubes(double rank_tolerance) {
+    using enum measure;
+    const measure_set readers{effective_tubal_rank, singular_tube_error, angle_to_spectral_subspace,
+                              angle_to_ground_truth};
+    if (!available.intersects(readers)) return nullptr;
+    return &add<detail::tube_measurer<T, S>>(run, rank_tolerance);
+  }
+
+  void add_spectral_subspace(std::int64_t r, const detail::tube_measurer<T, S>* tubes) {
+    using enum measure;
+    const measure_set rows{angle_to_spectral_subspace, power_method_angle_to_spectral_subspace};
+    if (!available.intersects(rows)) return;
+    context<S>& ctx = run.where();
+    const eigen_decomposition<T, S> back(ctx, run.backprojection());
+    if (available.contains(angle_to_spectral_subspace))
+      add<detail::angle_measurer<T, S>>(angle_to_spectral_subspace, ctx, *tubes,
+                                        back.leading(ctx, r));
+    if (available.contains(power_method_angle_to_spectral_subspace))
+      add<detail::power_measurer<T, S>>(run, r, back.basis, back.values);
+  }
+
+  void add_truth(std::int64_t r, const half_spectrum<T, S>& truth,
+                 detail::tube_measurer<T, S>* tubes) {
+    using enum measure;
+    const measure_set rows{singular_tube_error, angle_to_ground_truth, signal, measure::noise};
+    if (!available.intersects(rows)) return;
+    context<S>& ctx = run.where();
+    const eigen_decomposition<T, S> answer(ctx, truth);
+    std::vector<double> sigma = answer.roots(r);  // sigma_r of X, one per slice
+    smallest_signal = *std::min_element(sigma.begin(), sigma.end());
+    if (available.contains(singular_tube_error)) tubes->compare_with(r, std::move(sigma));
+    if (available.contains(angle_to_ground_truth))
+      add<detail::angle_measurer<T, S>>(angle_to_ground_truth, ctx, *tubes, answer.leading(ctx, r));
+    if (available.intersects({signal, measure::noise}))
+      add<detail::signal_measurer<T, S>>(run, answer.leading(ctx, r));
   }
 };
 
 template <class T, class S>
 monitor<T, S>::monitor(recovery<T, S>& run, input<T, S> truth, const monitor_options& options)
-    : state_(new state{run, {}, {}}) {
-  using namespace detail;
+    : state_(new state(run, options.measures)) {
   context<S>& ctx = run.where();
   const shape square = run.backprojection().shape();
   const bool known = truth.shape() != shape{};
@@ -100,38 +166,17 @@ monitor<T, S>::monitor(recovery<T, S>& run, input<T, S> truth, const monitor_opt
   if (known) check_truth(run, ctx, truth);
 
   state& s = *state_;
-  s.template add<train_error_measurer<T, S>>({measure::train_error}, run);
-  auto& tubes = s.template add<tube_measurer<T, S>>({measure::effective_tubal_rank}, run,
-                                                    options.rank_tolerance);
+  s.choose(known, options.tubal_rank.has_value());
   half_spectrum<T, S> truth_hat;
   if (known) {
     truth_hat = half_spectrum<T, S>(ctx, square);
     tube_transform<T, S>(ctx, square).forward(truth, truth_hat);
-    s.template add<test_error_measurer<T, S>>({measure::test_error}, run, truth_hat);
   }
+  s.add_errors(truth_hat);
+  auto* tubes = s.add_tubes(options.rank_tolerance);
   if (options.tubal_rank) {
-    const std::int64_t r = *options.tubal_rank;
-    const eigen_decomposition<T, S> back(ctx, run.backprojection());
-    s.template add<angle_measurer<T, S>>({measure::angle_to_spectral_subspace},
-                                         measure::angle_to_spectral_subspace, ctx, tubes,
-                                         back.leading(ctx, r));
-    s.template add<power_measurer<T, S>>({measure::power_method_angle_to_spectral_subspace}, run, r,
-                                         back.basis, back.values);
-    if (known) {
-      const eigen_decomposition<T, S> answer(ctx, truth_hat);
-      const half_spectrum<T, S> space = answer.leading(ctx, r);
-      std::vector<double> sigma;  // sigma_r of X, one per slice
-      for (std::size_t i = static_cast<std::size_t>(r - 1); i < answer.values.size();
-           i += static_cast<std::size_t>(square.rows))
-        sigma.push_back(std::sqrt(std::max(answer.values[i], 0.0)));
-      s.smallest_signal = *std::min_element(sigma.begin(), sigma.end());
-      tubes.compare_with(r, std::move(sigma));
-      s.available[static_cast<std::size_t>(measure::singular_tube_error)] = true;
-      s.template add<angle_measurer<T, S>>({measure::angle_to_ground_truth},
-                                           measure::angle_to_ground_truth, ctx, tubes,
-                                           answer.leading(ctx, r));
-      s.template add<signal_measurer<T, S>>({measure::signal, measure::noise}, run, space);
-    }
+    s.add_spectral_subspace(*options.tubal_rank, tubes);
+    s.add_truth(*options.tubal_rank, truth_hat, tubes);
   }
   s.result.allocate(ctx);
   ctx.wait();
@@ -153,12 +198,15 @@ record monitor<T, S>::observe() {
   record r;
   r.iteration = s.run.iteration();
   for (const auto& part : s.parts) part->read(s.result, r);
+  for (int i = 0; i < measure_count; ++i)  // what came in for another measure's sake
+    if (!available(static_cast<measure>(i)))
+      r[static_cast<measure>(i)] = std::numeric_limits<double>::quiet_NaN();
   return r;
 }
 
 template <class T, class S>
 bool monitor<T, S>::available(measure m) const {
-  return state_->available[static_cast<std::size_t>(m)];
+  return state_->available.contains(m);
 }
 template <class T, class S>
 double monitor<T, S>::smallest_signal_of_truth() const {

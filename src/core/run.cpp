@@ -64,6 +64,8 @@ template <class T, class S>
 run_result run(recovery<T, S>& descent, monitor<T, S>& watch, const run_options& options,
                const observer& see) {
   check_options(options);
+  if (!watch.available(measure::train_error))
+    detail::checks("run").fail("watch does not measure the train error, which the stop rules need");
   run_result result;
   descent.prepare_steps(options.record_every);
   const std::int64_t end = descent.iteration() + options.iterations;

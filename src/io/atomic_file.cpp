@@ -37,10 +37,12 @@ fs::path directory_of(const fs::path& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
 
+const std::string temporary_prefix = ".tubal-";
+
 class temporary_file {
  public:
   explicit temporary_file(const fs::path& target)
-      : target_(target), name_((directory_of(target) / ".tubal-XXXXXX").string()) {
+      : target_(target), name_((directory_of(target) / (temporary_prefix + "XXXXXX")).string()) {
     descriptor_ = mkostemp(name_.data(), O_CLOEXEC);
     if (descriptor_ < 0) fail(target_, "cannot write", errno);
   }
@@ -94,6 +96,16 @@ void write_atomically(const fs::path& path, const void* data, std::size_t bytes)
   file.write(static_cast<const char*>(data), bytes);
   file.become_target();
   synchronise(directory_of(target));
+}
+
+void remove_leftovers(const fs::path& directory) {
+  const auto length = temporary_prefix.size() + 6;
+  std::error_code code;
+  for (const auto& entry : fs::directory_iterator(directory, code)) {
+    const auto name = entry.path().filename().string();
+    if (name.size() == length && name.rfind(temporary_prefix, 0) == 0)
+      fs::remove(entry.path(), code);
+  }
 }
 
 void require_writable(const fs::path& path) {

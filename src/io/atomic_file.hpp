@@ -12,6 +12,10 @@ namespace tubal::io {
 /// reason; then nothing is left and an old file is as it was.
 void write_atomically(const std::filesystem::path& path, const void* data, std::size_t bytes);
 
+/// Removes what `write_atomically` leaves in a directory when the process is killed in the middle.
+/// Call it where nobody else writes.
+void remove_leftovers(const std::filesystem::path& directory);
+
 /// Throws the `write_error` that writing to `path` would meet now: no such directory, no
 /// permission, not a regular file, ... Leaves nothing behind.
 void require_writable(const std::filesystem::path& path);

@@ -38,8 +38,10 @@ void hdf5_image::write(const std::string& name, const extents& sizes, hid_t type
   check(space);
   const property_handle links(H5Pcreate(H5P_LINK_CREATE));
   check(H5Pset_create_intermediate_group(links, 1));
+  const property_handle timeless(H5Pcreate(H5P_DATASET_CREATE));
+  check(H5Pset_obj_track_times(timeless, false));
   const dataset_handle dataset(
-      H5Dcreate2(file_, name.c_str(), file_type, space, links, H5P_DEFAULT, H5P_DEFAULT));
+      H5Dcreate2(file_, name.c_str(), file_type, space, links, timeless, H5P_DEFAULT));
   check(dataset);
   check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values));
 }
@@ -53,6 +55,25 @@ void hdf5_image::write(const std::string& name, const extents& sizes, const doub
 }
 void hdf5_image::write(const std::string& name, const extents& sizes, const float* values) const {
   write(name, sizes, H5T_NATIVE_FLOAT, H5T_IEEE_F32LE, values);
+}
+
+void hdf5_image::write_attribute(const char* name, hid_t type, const void* value) const {
+  const space_handle space(H5Screate(H5S_SCALAR));
+  const attribute_handle attribute(H5Acreate2(file_, name, type, space, H5P_DEFAULT, H5P_DEFAULT));
+  check(attribute);
+  check(H5Awrite(attribute, type, value));
+}
+
+void hdf5_image::write_attribute(const std::string& name, const attribute_value& value) const {
+  if (const auto* whole = std::get_if<std::int64_t>(&value))
+    return write_attribute(name.c_str(), H5T_NATIVE_INT64, whole);
+  if (const auto* real = std::get_if<double>(&value))
+    return write_attribute(name.c_str(), H5T_NATIVE_DOUBLE, real);
+  const auto& text = std::get<std::string>(value);
+  const type_handle type(H5Tcopy(H5T_C_S1));
+  H5Tset_size(type, text.size() + 1);
+  H5Tset_cset(type, H5T_CSET_UTF8);
+  write_attribute(name.c_str(), type, text.c_str());
 }
 
 void hdf5_image::save() const {

@@ -1,6 +1,7 @@
 // Writing HDF5 files.
 #pragma once
 
+#include "attribute.hpp"
 #include "extents.hpp"
 #include "file_error.hpp"
 #include "hdf5.hpp"
@@ -11,7 +12,8 @@ namespace tubal::io {
 
 /// HDF5 writes into memory and the bytes go to disk in one place, so that a full disk is an
 /// ordinary error with a reason, HDF5 never holds a file that it cannot close, and the file is
-/// there whole or as it was. Everything throws `write_error`.
+/// there whole or as it was. The same contents are the same bytes: no times are kept. Everything
+/// throws `write_error`.
 class hdf5_image {
  public:
   enum class start {
@@ -29,6 +31,9 @@ class hdf5_image {
   void write(const std::string& name, const extents& sizes, const double* values) const;
   void write(const std::string& name, const extents& sizes, const float* values) const;
 
+  /// An attribute of the root group.
+  void write_attribute(const std::string& name, const attribute_value& value) const;
+
   /// Writes the file, as `write_atomically` does.
   void save() const;
 
@@ -36,6 +41,7 @@ class hdf5_image {
   void remove_dataset(const std::string& name) const;
   void write(const std::string& name, const extents& sizes, hid_t type, hid_t file_type,
              const void* values) const;
+  void write_attribute(const char* name, hid_t type, const void* value) const;
 
   quiet_hdf5 quiet_;
   std::filesystem::path path_;

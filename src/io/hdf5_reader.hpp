@@ -1,6 +1,7 @@
 // Reading HDF5 files that nobody vouches for: everything is checked before memory is allocated.
 #pragma once
 
+#include "attribute.hpp"
 #include "extents.hpp"
 #include "file_error.hpp"
 #include "hdf5.hpp"
@@ -9,12 +10,9 @@
 #include <filesystem>
 #include <map>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace tubal::io {
-
-using attribute_value = std::variant<std::int64_t, double, std::string>;
 
 class hdf5_reader {
  public:

@@ -49,9 +49,9 @@ struct ensemble_test : operator_test<T> {
 
   /// Every trial against a recovery of its own.
   void compare(const ensemble_options& o, const std::vector<setting>& settings) {
-    SCOPED_TRACE(testing::Message() << "n " << o.n << ", k " << o.k << ", width " << o.width
-                                    << ", trials " << settings.size() << ", Gram form "
-                                    << o.gram_form);
+    SCOPED_TRACE(testing::Message()
+                 << "n " << o.n << ", k " << o.k << ", width " << o.width << ", trials "
+                 << settings.size() << ", Gram form " << o.gram_form);
     trials t = make(o, settings);
     EXPECT_EQ(t.all.gram_form(), o.gram_form);
     EXPECT_EQ(t.all.active(), static_cast<std::int64_t>(settings.size()));
@@ -86,8 +86,13 @@ TYPED_TEST(ensemble_test, trials_are_recoveries) {
   struct sizes {
     std::int64_t n, k, width, m;
   };
-  for (const sizes s : {sizes{1, 1, 1, 3}, {2, 2, 2, 9}, {3, 4, 2, 30}, {5, 3, 5, 40}, {4, 5, 4, 20},
-                        {7, 8, 3, 60}, {10, 4, 10, 60}})
+  for (const sizes s : {sizes{1, 1, 1, 3},
+                        {2, 2, 2, 9},
+                        {3, 4, 2, 30},
+                        {5, 3, 5, 40},
+                        {4, 5, 4, 20},
+                        {7, 8, 3, 60},
+                        {10, 4, 10, 60}})
     for (const bool gram_form : {true, false}) {
       const ensemble_options o{
           .n = s.n, .k = s.k, .width = s.width, .measurements = s.m, .gram_form = gram_form};
@@ -98,13 +103,14 @@ TYPED_TEST(ensemble_test, trials_are_recoveries) {
                         {3, wide, 1.0, 0.01},
                         {4, wide, 0.3, 0.04},
                         {5, s.width, 0.2, 0.05}});
-      this->compare(o, {{1, wide, 0.5, 0.05}, {2, s.width, 0.1, 0.02, true}, {3, wide, 1, 0.01, true}});
+      this->compare(
+          o, {{1, wide, 0.5, 0.05}, {2, s.width, 0.1, 0.02, true}, {3, wide, 1, 0.01, true}});
     }
 }
 
 TYPED_TEST(ensemble_test, a_large_problem_has_no_gram_form) {
-  ensemble<TypeParam, space> large(
-      this->ctx(), {.n = 40, .k = 8, .width = 1, .measurements = 3, .trials = 1});
+  ensemble<TypeParam, space> large(this->ctx(),
+                                   {.n = 40, .k = 8, .width = 1, .measurements = 3, .trials = 1});
   EXPECT_FALSE(large.gram_form());
 }
 
@@ -192,12 +198,9 @@ TYPED_TEST(ensemble_test, small_errors_do_not_cancel) {
   for (const bool gram_form : {true, false}) {
     synthetic_options from{.n = 6, .k = 3, .tubal_rank = 2, .factor_rank = 6, .measurements = 100};
     const auto p = make_synthetic_problem<T>(this->ctx(), from);
-    ensemble<T, space> all(this->ctx(), {.n = 6,
-                                         .k = 3,
-                                         .width = 6,
-                                         .measurements = 100,
-                                         .trials = 1,
-                                         .gram_form = gram_form});
+    ensemble<T, space> all(
+        this->ctx(),
+        {.n = 6, .k = 3, .width = 6, .measurements = 100, .trials = 1, .gram_form = gram_form});
     all.add(p.sensing, p.measurements, p.ground_truth, p.initial_factor, 0.2);
     const auto result = run<T, space>(all, {.iterations = 3000, .record_every = 100});
     const record& last = result[0].last;
@@ -210,7 +213,8 @@ TYPED_TEST(ensemble_test, small_errors_do_not_cancel) {
 TYPED_TEST(ensemble_test, stop_rules_are_those_of_a_run) {
   using T = TypeParam;
   const ensemble_options o{.n = 4, .k = 3, .width = 4, .measurements = 80};
-  auto t = this->make(o, {{1, 8, 1e-3, 0.1}, {2, 8, 0.5, 0.1}, {3, 8, 0.5, 30.0}, {4, 8, 1e-3, 0.1}});
+  auto t =
+      this->make(o, {{1, 8, 1e-3, 0.1}, {2, 8, 0.5, 0.1}, {3, 8, 0.5, 30.0}, {4, 8, 1e-3, 0.1}});
   run_options options{.iterations = 200, .record_every = 7, .train_tolerance = 0.05};
   std::vector<std::int64_t> seen(4);
   const auto results = run<T, space>(t.all, options, [&](std::int64_t i, const record& r) {
@@ -247,12 +251,9 @@ TYPED_TEST(ensemble_test, without_a_truth_there_is_a_train_error) {
   using T = TypeParam;
   const auto p = make_synthetic_problem<T>(this->ctx(), {.n = 4, .k = 3, .measurements = 60});
   for (const bool gram_form : {true, false}) {
-    ensemble<T, space> all(this->ctx(), {.n = 4,
-                                         .k = 3,
-                                         .width = 4,
-                                         .measurements = 60,
-                                         .trials = 1,
-                                         .gram_form = gram_form});
+    ensemble<T, space> all(
+        this->ctx(),
+        {.n = 4, .k = 3, .width = 4, .measurements = 60, .trials = 1, .gram_form = gram_form});
     all.add(p.sensing, p.measurements, {}, p.initial_factor, 0.1);
     const record r = all.observe()[0];
     EXPECT_NEAR(r[measure::train_error], 1, 1e-3);

@@ -23,9 +23,9 @@ struct ensemble_options {
   bool gram_form = true;
 };
 
-/// Gradient descent as in `recovery`, with the same iterates to rounding, of many independent trials:
-/// each has its own data, initial factor and step size, and its own measurement operator or one that
-/// it shares.
+/// Gradient descent as in `recovery`, with the same iterates to rounding, of many independent
+/// trials: each has its own data, initial factor and step size, and its own measurement operator or
+/// one that it shares.
 ///
 /// Problems that fit the cache of a core, or the shared memory of a multiprocessor, advance one
 /// trial a thread (a block on a GPU), any number of steps at a time, in Gram form: with M = A^T A,
@@ -88,9 +88,9 @@ class ensemble {
 using ensemble_observer = std::function<bool(std::int64_t trial, const record&)>;
 
 /// Steps all trials under `options`, as `run` does with one recovery: each is measured at the same
-/// iterates and dropped when a stop rule says so. One result per trial; stages are not found. Without
-/// a tolerance to stop at, records come in batches, and a trial that the observer drops has gone on to
-/// the end of the batch. Waits. Throws `argument_error`.
+/// iterates and dropped when a stop rule says so. One result per trial; stages are not found.
+/// Without a tolerance to stop at, records come in batches, and a trial that the observer drops has
+/// gone on to the end of the batch. Waits. Throws `argument_error`.
 template <class T, class Space>
 std::vector<run_result> run(ensemble<T, Space>& trials, const run_options& options,
                             const ensemble_observer& see = {});

@@ -74,18 +74,18 @@ struct ensemble<T, S>::state {
     if (static_cast<std::int64_t>(trials.size()) == sizes.trials)
       check.fail("there are " + std::to_string(sizes.trials) + " trials already");
     if (sensing.n() != sizes.n || sensing.k() != sizes.k || sensing.measurements() != m)
-      check.fail_shape("sensing has " + std::to_string(sensing.measurements()) +
-                       " measurements of " +
-                       to_string(shape{sensing.n(), sensing.n(), sensing.k()}) +
-                       ", but the ensemble " + std::to_string(m) + " of " +
-                       to_string(sizes.square()));
+      check.fail_shape(
+          "sensing has " + std::to_string(sensing.measurements()) + " measurements of " +
+          to_string(shape{sensing.n(), sensing.n(), sensing.k()}) + ", but the ensemble " +
+          std::to_string(m) + " of " + to_string(sizes.square()));
     if (columns > sizes.n && sizes.width < sizes.n)
-      check.fail_shape("initial is " + to_string(initial.shape()) + ", but width = " +
-                       std::to_string(sizes.width));
+      check.fail_shape("initial is " + to_string(initial.shape()) +
+                       ", but width = " + std::to_string(sizes.width));
     check.is(describe("y", y), {m, 1, 1}, "the operator")
         .is(describe("initial", initial), {sizes.n, full, sizes.k}, "the ensemble")
         .positive("step_size", step_size);
-    if (truth.shape() != shape{}) check.is(describe("truth", truth), sizes.square(), "the ensemble");
+    if (truth.shape() != shape{})
+      check.is(describe("truth", truth), sizes.square(), "the ensemble");
     detail::require_finite(ctx, "ensemble::add: y", y.data(), m);
     detail::require_finite(ctx, "ensemble::add: truth", truth.data(), truth.size());
     detail::require_finite(ctx, "ensemble::add: initial", initial.data(), initial.size());
@@ -164,9 +164,9 @@ std::int64_t ensemble<T, S>::add(const packed_sensing<T, S>& sensing, input<T, S
   s.set_target(number, truth);
   s.engine->set_trial(number, op, sensing, y, step_size);
   const bool known = truth.shape() != shape{};
-  s.trials.push_back({number, op, data_norm,
-                      known ? s.norm(s.engine->target(number))
-                            : std::numeric_limits<double>::quiet_NaN()});
+  s.trials.push_back(
+      {number, op, data_norm,
+       known ? s.norm(s.engine->target(number)) : std::numeric_limits<double>::quiet_NaN()});
   s.in_slot.push_back(number);
   s.records.emplace_back();
   ++s.active;
@@ -266,8 +266,7 @@ tensor<T, S> ensemble<T, S>::factor(std::int64_t trial) {
 template <class T, class S>
 tensor<T, S> ensemble<T, S>::product(std::int64_t trial) {
   state& s = *state_;
-  const half_spectrum_view<const T, S> u =
-      s.engine->factor(s.at("ensemble::product", trial).slot);
+  const half_spectrum_view<const T, S> u = s.engine->factor(s.at("ensemble::product", trial).slot);
   half_spectrum<T, S> x_hat(s.ctx, s.sizes.square());
   detail::multiply<T, S>(*s.ctx.backend(), op::none, op::transpose, T(1), u, u, T(0), x_hat);
   return s.in_tensor_domain(x_hat);

@@ -40,7 +40,9 @@ class ensemble_engine {
         sizes_(s),
         factors_(ctx, {trial_sizes::stride(s.factor()), s.trials, 1}),
         targets_(ctx, {s.dimension(), s.trials, 1}),
-        spare_(ctx, {std::max({trial_sizes::stride(s.factor()), s.dimension(), s.measurements}), 1, 1}) {}
+        spare_(ctx,
+               {std::max({trial_sizes::stride(s.factor()), s.dimension(), s.measurements}), 1, 1}) {
+  }
   virtual ~ensemble_engine() = default;
 
   half_spectrum_view<T, S> factor(std::int64_t slot) {

@@ -40,9 +40,9 @@ class gram_engine final : public ensemble_engine<T, S> {
         contiguous(sensing.matrix().data(), size, sensing.measurements(), 1),
         contiguous(gram.data(), size, size, 1));
     const std::int64_t whole = whole_groups(size, plan::group);
-    this->be().for_each(whole * whole, pack_gram<T>{gram.data(),
-                                                    grams_.data() + op * grams_.shape().rows, size,
-                                                    plan::group, whole});
+    this->be().for_each(whole * whole,
+                        pack_gram<T>{gram.data(), grams_.data() + op * grams_.shape().rows, size,
+                                     plan::group, whole});
     this->ctx_.wait();
   }
 
@@ -54,8 +54,7 @@ class gram_engine final : public ensemble_engine<T, S> {
     this->be().for_each(m, subtract_from<T>{y.data(), residual_.data()});
     sensing.adjoint(this->ctx_, residual_, pull(slot));
     const std::size_t at = static_cast<std::size_t>(slot);
-    distance_[at] =
-        sum_of(this->ctx_, m, dot_term<T>{residual_.data(), residual_.data(), 1.0});
+    distance_[at] = sum_of(this->ctx_, m, dot_term<T>{residual_.data(), residual_.data(), 1.0});
     host_gram_of_[at] = op;
     host_step_sizes_[at] = step_size;
     upload();

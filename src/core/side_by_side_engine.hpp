@@ -58,7 +58,8 @@ class side_by_side_engine final : public ensemble_engine<T, S> {
         update(active);
         evaluate(active);
       }
-      for (std::int64_t b = 0; b < active; ++b) measure(b, static_cast<std::size_t>(r * active + b));
+      for (std::int64_t b = 0; b < active; ++b)
+        measure(b, static_cast<std::size_t>(r * active + b));
     }
   }
 
@@ -84,7 +85,8 @@ class side_by_side_engine final : public ensemble_engine<T, S> {
                       X... more) {
     const slice_counts slices(this->sizes_.k);
     for (std::int64_t c = 0; c < slices.complex; ++c)
-      f(slice<std::complex<T>>(first, 2 * c, active), slice<std::complex<T>>(more, 2 * c, active)...);
+      f(slice<std::complex<T>>(first, 2 * c, active),
+        slice<std::complex<T>>(more, 2 * c, active)...);
     for (std::int64_t c = 2 * slices.complex; c < this->sizes_.k; ++c)
       f(slice<T>(first, c, active), slice<T>(more, c, active)...);
   }
@@ -114,8 +116,8 @@ class side_by_side_engine final : public ensemble_engine<T, S> {
         std::pair(&this->factors_, s.factor()), std::pair(&squares_, s.square()));
     const symmetric_layout at = layout_of(s.n, s.k);
     b.for_each(active * at.entries(),
-               pack_trials<T>{{at, squares_.data(), x_.data(), true}, squares_.shape().rows,
-                              x_.shape().rows});
+               pack_trials<T>{
+                   {at, squares_.data(), x_.data(), true}, squares_.shape().rows, x_.shape().rows});
     // r = A x - y,  z = A^T r
     if (one_operator(active)) return sense_together(active);
     for (std::int64_t i = 0; i < active; ++i)
@@ -153,9 +155,9 @@ class side_by_side_engine final : public ensemble_engine<T, S> {
     const symmetric_layout at = layout_of(s.n, s.k);
     b.for_each(active * s.dimension(),
                scale_trials<T>{z_.data(), s.dimension(), step_sizes_.data()});
-    b.for_each(active * at.entries(),
-               unpack_trials<T>{{at, z_.data(), squares_.data()}, z_.shape().rows,
-                                squares_.shape().rows});
+    b.for_each(
+        active * at.entries(),
+        unpack_trials<T>{{at, z_.data(), squares_.data()}, z_.shape().rows, squares_.shape().rows});
     b.copy(before_.data(), this->factors_.data(),
            static_cast<std::size_t>(before_.shape().rows * active) * sizeof(T));
     for_each_slice(

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "core/batch.hpp"
+#include "core/descents.hpp"
 #include "core/fault.hpp"
 #include "core/functors.hpp"
 
@@ -165,6 +166,22 @@ class backend<cuda> {
    private:
     backend* backend_;
     std::int64_t m_, n_;
+  };
+
+  // ---- small descents (descent.cu)
+  /// A block per trial; what a trial needs must fit the shared memory of a multiprocessor.
+  template <class T>
+  class descent_plan {
+   public:
+    static constexpr std::int64_t group = 1;
+    static bool fits(backend& b, std::int64_t n, std::int64_t width, std::int64_t k);
+    descent_plan(backend& b, std::int64_t n, std::int64_t width, std::int64_t k);
+    void execute(const descents<T>& all, const descent_course& course);
+    std::size_t workspace_bytes() const { return 0; }
+
+   private:
+    backend* backend_;
+    std::size_t shared_bytes_;
   };
 
   // ---- repetition and profiling (sequence.cpp)

@@ -13,6 +13,16 @@ __device__ inline std::int64_t grid_threads() {
   return static_cast<std::int64_t>(gridDim.x) * block_threads;
 }
 
+/// The dynamic shared memory of the block, aligned to 16 bytes.
+__device__ inline unsigned char* dynamic_shared_memory() {
+#ifdef TUBAL_DYNAMIC_SHARED  // the stand-in's
+  return TUBAL_DYNAMIC_SHARED;
+#else
+  extern __shared__ __align__(16) unsigned char bytes[];
+  return bytes;
+#endif
+}
+
 /// `combine` over the values of all threads of the block, in a fixed order, for every thread:
 /// 16 threads over 16 values each, then everybody over those 16.
 template <class Combine>

@@ -22,14 +22,19 @@ inline std::int64_t blocks_for(std::int64_t count) {
   return a_block_each((count + block_threads - 1) / block_threads);
 }
 
-/// Enqueues `kernel(args...)`; no blocks, no launch.
+/// Enqueues `kernel(args...)` with so much dynamic shared memory; no blocks, no launch.
+template <class... P, class... A>
+void launch_with_shared(cudaStream_t stream, const char* name, void (*kernel)(P...),
+                        std::int64_t blocks, std::size_t shared_bytes, A... args) {
+  if (blocks == 0) return;
+  const cudaLaunchConfig_t config{
+      dim3(static_cast<unsigned>(blocks)), dim3(block_threads), shared_bytes, stream, nullptr, 0};
+  check(cudaLaunchKernelEx(&config, kernel, P(args)...), {name, {blocks, block_threads}});
+}
 template <class... P, class... A>
 void launch(cudaStream_t stream, const char* name, void (*kernel)(P...), std::int64_t blocks,
             A... args) {
-  if (blocks == 0) return;
-  const cudaLaunchConfig_t config{
-      dim3(static_cast<unsigned>(blocks)), dim3(block_threads), 0, stream, nullptr, 0};
-  check(cudaLaunchKernelEx(&config, kernel, P(args)...), {name, {blocks, block_threads}});
+  launch_with_shared(stream, name, kernel, blocks, 0, args...);
 }
 
 }  // namespace tubal::detail

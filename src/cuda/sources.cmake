@@ -4,6 +4,7 @@ set(TUBAL_CUDA_SOURCES
   canary.cu
   cholesky.cpp
   context.cpp
+  descent.cu
   eigen.cpp
   elementwise.cu
   errors.cpp

@@ -54,20 +54,18 @@ backend<host>::descent_plan<T>::descent_plan(backend& b, std::int64_t n, std::in
   const std::int64_t size = symmetric_dimension(n, k);
   const std::int64_t in_lanes = 2 * n * width * k + 2 * n * n + 4 * size;
   const std::int64_t reals = descent_lanes<T> * in_lanes + 2 * whole_groups(size, group);
-  per_thread_ = (reals * static_cast<std::int64_t>(sizeof(T)) + alignment - 1) / alignment *
-                alignment;
+  per_thread_ =
+      (reals * static_cast<std::int64_t>(sizeof(T)) + alignment - 1) / alignment * alignment;
   work_.resize(static_cast<std::size_t>(per_thread_ * b.threads().size()));
 }
 
 template <class T>
-void backend<host>::descent_plan<T>::execute(const descents<T>& all,
- const descent_course& course) {
+void backend<host>::descent_plan<T>::execute(const descents<T>& all, const descent_course& course) {
   const descent_layout at = layout_for(all.n, all.k);
   constexpr std::int64_t lanes = descent_lanes<T>;
   static_assert(lanes == group);
   backend_->threads().run((all.count + lanes - 1) / lanes, [&](std::int64_t g, int worker) {
-    advance(all, at, g * lanes, course,
-            reinterpret_cast<T*>(work_.data() + worker * per_thread_));
+    advance(all, at, g * lanes, course, reinterpret_cast<T*>(work_.data() + worker * per_thread_));
   });
 }
 

@@ -225,8 +225,8 @@ template <class T>
 inline lanes<T> carve(const descents<T>& all, const descent_layout& at, index first, T* memory) {
   auto* v = reinterpret_cast<vec<T>*>(memory);
   const index factor = all.n * all.width * all.k, square = 2 * all.n * all.n, size = at.size;
-  lanes<T> l{all, at, first, 0, v, v + factor, v + 2 * factor, nullptr, nullptr, nullptr, nullptr,
-             nullptr, nullptr, vec<T>{}};
+  lanes<T> l{all,     at,      first,   0,       v,       v + factor, v + 2 * factor,
+             nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,    vec<T>{}};
   l.d = l.h + square;
   l.z = l.d + size;
   l.target = l.z + size;
@@ -287,8 +287,7 @@ inline void evaluate(lanes<T>& l) {
   for (int lane = 0; lane < l.used; ++lane) {
     for (index e = 0; e < size; ++e) l.flat_d[e] = l.d[e][lane];
     for (index e = size; e < whole_groups(size, width_of<T>); ++e) l.flat_d[e] = 0;
-    const T* gram =
-        l.all.grams + l.all.gram_of[l.first + lane] * gram_size(size, width_of<T>);
+    const T* gram = l.all.grams + l.all.gram_of[l.first + lane] * gram_size(size, width_of<T>);
     symmetric_product(gram, size, l.flat_d, l.flat_z);
     for (index e = 0; e < size; ++e) l.z[e][lane] = l.flat_z[e];
   }

@@ -3,7 +3,9 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
+#include <atomic>
 #include <memory>
+#include <vector>
 
 #include "device.hpp"
 #include "machine.hpp"
@@ -120,10 +122,13 @@ class block_runner {
 thread_local block_runner runner;
 void block_runner::enter() { runner.run_threads(); }
 
-void run_grid(dim3 grid, dim3 block, const std::function<void()>& body) {
+thread_local std::vector<unsigned char> shared;
+
+void run_grid(dim3 grid, dim3 block, std::size_t shared_bytes, const std::function<void()>& body) {
   place.grid_dim = grid;
   place.block_dim = block;
   for (unsigned b = 0; b < grid.x; ++b) {
+    shared.assign(shared_bytes, 0xff);  // NaN
     place.block = {backwards ? grid.x - 1 - b : b, 0, 0};
     runner.run(block.x, body);
   }
@@ -132,6 +137,7 @@ void run_grid(dim3 grid, dim3 block, const std::function<void()>& body) {
 }  // namespace
 
 void barrier() { runner.barrier(); }
+unsigned char* dynamic_shared() { return shared.data(); }
 
 cudaError_t record_kernel(const cudaLaunchConfig_t& config, std::function<void()> body) {
   const entry here(library::runtime, "kernel launch");
@@ -140,12 +146,13 @@ cudaError_t record_kernel(const cudaLaunchConfig_t& config, std::function<void()
   if (!usable("kernel launch", config.stream)) return cudaErrorInvalidResourceHandle;
   if (!require(grid.x > 0 && grid.x <= 0x7fffffffu && grid.y == 1 && grid.z == 1 && block.x > 0 &&
                    block.x <= 1024 && block.y == 1 && block.z == 1 &&
-                   config.dynamicSmemBytes == 0 && config.numAttrs == 0,
+                   config.dynamicSmemBytes <= shared_granted() && config.numAttrs == 0,
                "kernel launch", "a configuration that cannot be launched, or is not imitated"))
     return cudaErrorInvalidConfiguration;
   note_launch();
   if (dropped) return cudaSuccess;
-  record(config.stream, [=, work = std::move(body)] { run_grid(grid, block, work); });
+  const std::size_t shared_bytes = config.dynamicSmemBytes;
+  record(config.stream, [=, work = std::move(body)] { run_grid(grid, block, shared_bytes, work); });
   return cudaSuccess;
 }
 
@@ -161,6 +168,14 @@ void check_argument(const void* argument, std::size_t bytes) {
     require(!mapped || in_device_memory(p), "kernel launch", "an argument points to host memory");
   }
 }
+
+namespace {
+std::atomic<std::size_t> granted{48 << 10};
+}
+void grant_shared(std::size_t bytes) {
+  if (bytes > granted) granted = bytes;
+}
+std::size_t shared_granted() { return granted; }
 
 void run_backwards(bool on) { backwards = on; }
 void drop_kernels(bool on) { dropped = on; }

@@ -21,6 +21,8 @@ extern thread_local thread_place place;
 
 /// __syncthreads
 void barrier();
+/// The dynamic shared memory of the running block.
+unsigned char* dynamic_shared();
 /// Notes a broken rule for every word of the arguments that points to memory of the host.
 void check_argument(const void* argument, std::size_t bytes);
 cudaError_t record_kernel(const cudaLaunchConfig_t& config, std::function<void()> body);
@@ -41,5 +43,6 @@ cudaError_t launch_kernel(const cudaLaunchConfig_t* config, void (*kernel)(P...)
 #define gridDim (stand_in::place.grid_dim)
 #define __syncthreads stand_in::barrier
 #define cudaLaunchKernelEx stand_in::launch_kernel
+#define TUBAL_DYNAMIC_SHARED stand_in::dynamic_shared()
 #undef __shared__
 #define __shared__ static thread_local  // the threads of a block run on one thread of the host

@@ -83,6 +83,12 @@ bool spoil_captures();
 
 void note_wait();
 void note_launch();
+
+/// Dynamic shared memory that a block may have at all; and what kernels have been allowed (a block
+/// may have 48 KiB unasked).
+inline constexpr std::size_t largest_shared = 232448;
+void grant_shared(std::size_t bytes);
+std::size_t shared_granted();
 /// One more handle or one less.
 void count_handle(int change);
 /// Information of the next matrix of an iterative factorisation: 0, or 1 when injected.

@@ -261,9 +261,19 @@ cudaError_t cudaMemGetInfo(size_t* free, size_t* total) {
   *free = *total = std::size_t{64} << 20;
   return note(injected);
 }
-cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr, int) {
+cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr which, int) {
   ENTER_RUNTIME();
-  *value = 8;
+  *value = which == cudaDevAttrMaxSharedMemoryPerBlockOptin
+               ? static_cast<int>(stand_in::largest_shared)
+               : 8;
+  return note(injected);
+}
+cudaError_t cudaFuncSetAttribute(const void*, cudaFuncAttribute which, int value) {
+  ENTER_RUNTIME();
+  require(which == cudaFuncAttributeMaxDynamicSharedMemorySize && value >= 0 &&
+              static_cast<std::size_t>(value) <= stand_in::largest_shared,
+          "cudaFuncSetAttribute", "an attribute that is not imitated, or too much shared memory");
+  stand_in::grant_shared(static_cast<std::size_t>(value));
   return note(injected);
 }
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int) {

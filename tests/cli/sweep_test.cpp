@@ -26,8 +26,8 @@ std::vector<json> lines_of(const fs::path& path) {
 
 class sweep : public testing::Test {
  protected:
-  std::string plan(const std::string& head = "repetitions = 3\n", const std::string& iterations = "40",
-                   const std::string& every = "10") {
+  std::string plan(const std::string& head = "repetitions = 3\n",
+                   const std::string& iterations = "40", const std::string& every = "10") {
     std::ofstream(scratch / "plan.toml") << head << R"(
       [problem]
       n = 4
@@ -107,11 +107,26 @@ TEST_F(sweep, a_trial_is_what_recover_does_with_its_seed) {
   run({"--quiet"});
   const auto line = lines_of(scratch / "out" / "trials.jsonl").back();
   const auto& s = line["settings"];
-  const auto r = tubal({"recover", "--json", "--n", s["n"].dump(), "--k", s["k"].dump(), "--rank",
-                        s["rank"].dump(), "--measurements", s["measurements"].dump(),
-                        "--factor-rank", s["factor-rank"].dump(), "--alpha", s["alpha"].dump(),
-                        "--step", s["step"].dump(), "--iterations", s["iterations"].dump(),
-                        "--seed", line["seed"].dump()});
+  const auto r = tubal({"recover",
+                        "--json",
+                        "--n",
+                        s["n"].dump(),
+                        "--k",
+                        s["k"].dump(),
+                        "--rank",
+                        s["rank"].dump(),
+                        "--measurements",
+                        s["measurements"].dump(),
+                        "--factor-rank",
+                        s["factor-rank"].dump(),
+                        "--alpha",
+                        s["alpha"].dump(),
+                        "--step",
+                        s["step"].dump(),
+                        "--iterations",
+                        s["iterations"].dump(),
+                        "--seed",
+                        line["seed"].dump()});
   EXPECT_EQ(r.code, 0) << r.err;
   EXPECT_EQ(json::parse(r.out)["final"]["test_error"], line["final"]["test_error"]);
 }

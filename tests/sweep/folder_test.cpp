@@ -101,8 +101,9 @@ TEST_F(folder, a_damaged_line_before_whole_ones_is_an_error) {
   auto text = contents(trials_path(dir()));
   text[text.find("\"seed\"") + 1] = 'S';
   put(trials_path(dir()), text);
-  EXPECT_NE(message_of([&] { run(toml()); }).find("trials.jsonl: line 1: expected a finished trial"),
-            std::string::npos);
+  EXPECT_NE(
+      message_of([&] { run(toml()); }).find("trials.jsonl: line 1: expected a finished trial"),
+      std::string::npos);
 }
 
 TEST_F(folder, a_line_twice_or_of_another_plan_is_an_error) {

@@ -57,8 +57,8 @@ TEST(a_plan, says_everything) {
   EXPECT_EQ(p.seed, 5);
   EXPECT_EQ(p.trials, trial_kind::chained);
   EXPECT_EQ(p.sensing, operator_kind::shared);
-  EXPECT_EQ(p.base, (settings{6, 3, 2, 40, 0.1, "gaussian", 1, {2, 1, 1}, 8, 1, 0.25, 30, 1e-3, 20,
-                              1e-2}));
+  EXPECT_EQ(p.base,
+            (settings{6, 3, 2, 40, 0.1, "gaussian", 1, {2, 1, 1}, 8, 1, 0.25, 30, 1e-3, 20, 1e-2}));
   EXPECT_EQ(p.measured.rows,
             (std::vector{measure::train_error, measure::test_error, measure::signal}));
   EXPECT_EQ(p.measured.first_below, (std::vector{0.5, 0.25}));
@@ -142,7 +142,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         bad_plan{"sed = 1", "sed", "line 1: sed: unknown key; did you mean 'seed'?"},
         bad_plan{"\n[problm]\n", "problm", "line 2: problm: unknown key; did you mean 'problem'?"},
-        bad_plan{"[problem]\nmeasurments = 3", "problem.measurments", "did you mean 'measurements'?"},
+        bad_plan{"[problem]\nmeasurments = 3", "problem.measurments",
+                 "did you mean 'measurements'?"},
         bad_plan{"[descent]\nalhpa = 3", "descent.alhpa", "did you mean 'alpha'?"},
         bad_plan{"[measure]\nevrey = 3", "measure.evrey", "did you mean 'every'?"},
         bad_plan{"[vary]\nstpe = [3]", "vary.stpe", "did you mean 'step'?"},
@@ -185,7 +186,8 @@ INSTANTIATE_TEST_SUITE_P(
         bad_plan{"[measure]\nrows = []", "measure.rows", "expected a list of texts"},
         bad_plan{"[measure]\nevery = 0", "measure.every", "expected 1 or more, got 0"},
         bad_plan{"[measure]\nsuccess = 0", "measure.success", "expected a positive number"},
-        bad_plan{"[measure]\nfirst-below = [0.5, 0.5]", "measure.first-below", "0.5 is there twice"},
+        bad_plan{"[measure]\nfirst-below = [0.5, 0.5]", "measure.first-below",
+                 "0.5 is there twice"},
         bad_plan{"[vary]\nalpha = 3", "vary.alpha", "expected a list of values, got 3"},
         bad_plan{"[vary]\nalpha = []", "vary.alpha", "expected a list of values"},
         bad_plan{"[vary]\nalpha = [\"a\"]", "vary.alpha", "expected a number, got \"a\""},
@@ -208,10 +210,12 @@ INSTANTIATE_TEST_SUITE_P(
                  "figure 1.value", "one of measure.first-below"},
         bad_plan{two + "[[figure]]\nkind = \"heatmap\"\nx = \"rank\"\ny = \"alpha\"\nvalue = \"x\"",
                  "figure 1.value", "expected one of 'success'"},
-        bad_plan{"[[figure]]\nkind = \"curves\"\ngroup = \"n\"", "figure 1.group", "nothing varies"},
+        bad_plan{"[[figure]]\nkind = \"curves\"\ngroup = \"n\"", "figure 1.group",
+                 "nothing varies"},
         bad_plan{two + "[[expect]]\nbetween = [0, 1]", "expect 1.text", "line 4: expect 1.text"},
         bad_plan{two + "[[expect]]\ntext = \"a\"", "expect 1.between", "expected [low, high]"},
-        bad_plan{two + "[[expect]]\ntext = \"a\"\nbetween = [1, 0]", "expect 1.between", "[low, high]"},
+        bad_plan{two + "[[expect]]\ntext = \"a\"\nbetween = [1, 0]", "expect 1.between",
+                 "[low, high]"},
         bad_plan{two + "[[expect]]\ntext = \"a\"\nat-least = 1", "expect 1.over", "go together"},
         bad_plan{two + "[[expect]]\ntext = \"a\"\nbetween = [0, 1]\nat = 7", "expect 1.at",
                  "a multiple of 10, or the last one, 10000, got 7"},

@@ -33,6 +33,7 @@ struct ensemble_options {
 /// ones advance side by side with the operations of `recovery`; trials that share their operator
 /// then read it once for all.
 ///
+/// In Gram form the bits of a trial depend on that trial alone; else on how many share an operator.
 /// Trials are numbered from 0 as they are added.
 template <class T, class Space>
 class ensemble {

@@ -36,8 +36,10 @@ class readback {
   /// Waits. Afterwards `read` and `read_sum` give what was there.
   void fetch(backend<S>& b) {
     b.download(bytes_.data(), memory_.data(), bytes_.size());
-    std::memcpy(host_sums_.data(), bytes_.data(), sums_ * sizeof(double));
-    std::memcpy(host_values_.data(), bytes_.data() + sums_ * sizeof(double), values_ * sizeof(T));
+    const std::size_t sum_bytes = sums_ * sizeof(double);
+    if (sums_ > 0) std::memcpy(host_sums_.data(), bytes_.data(), sum_bytes);
+    if (values_ > 0)
+      std::memcpy(host_values_.data(), bytes_.data() + sum_bytes, values_ * sizeof(T));
   }
   double read_sum(std::size_t i) const { return host_sums_[i]; }
   double read(std::size_t at) const { return static_cast<double>(host_values_[at]); }

@@ -26,8 +26,8 @@ template <class T>
 __device__ trial<T> carve(const descents<T>& all, const symmetric_layout& at, std::int64_t size,
                           T* memory) {
   const std::int64_t factor = all.n * all.width * all.k;
-  trial<T> t{all.n, all.width, size, at, memory, nullptr, nullptr, nullptr, nullptr, nullptr,
-             nullptr};
+  trial<T> t{all.n,   all.width, size,    at,      memory, nullptr,
+             nullptr, nullptr,   nullptr, nullptr, nullptr};
   t.u = t.gram + gram_size(size, 1);
   t.next = t.u + factor;
   t.z = t.next + factor;

@@ -191,5 +191,22 @@ TYPED_TEST(quiet, the_spy_sees) {
   EXPECT_GT(w.heap(), 0);
 }
 
+TYPED_TEST(quiet, ensemble) {
+  using T = TypeParam;
+  auto& ctx = this->ctx_;
+  const auto p = make_synthetic_problem<T>(ctx, {.n = 5, .k = 4, .factor_rank = 8});
+  for (const bool gram_form : {true, false}) {
+    ensemble<T, spy> all(
+        ctx,
+        {.n = 5, .k = 4, .width = 5, .measurements = 254, .trials = 2, .gram_form = gram_form});
+    for (const double step : {0.1, 0.2})
+      all.add(p.sensing, p.measurements, p.ground_truth, p.initial_factor, step);
+    const watch w(ctx);
+    all.steps(3);
+    all.steps(1);
+    w.expect_quiet();
+  }
+}
+
 }  // namespace
 }  // namespace tubal::test

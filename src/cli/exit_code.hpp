@@ -13,6 +13,7 @@ enum exit_code : int {
   no_output = 4,
   no_device = 5,
   no_result = 6,
+  not_as_expected = 7,
   signalled = 128  ///< plus the signal's number
 };
 

@@ -26,6 +26,7 @@ constexpr const char* footer =
     "  4    output cannot be written, or gnuplot is missing or failed\n"
     "  5    the device asked for is not available\n"
     "  6    no result: a tensor to invert is singular, or numbers are no longer finite\n"
+    "  7    report --check: an expectation of a sweep does not hold\n"
     "  130  stopped by SIGINT (Ctrl-C), results so far are written; 143: by SIGTERM\n"
     "An error is one line on standard error.";
 
@@ -57,7 +58,8 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", std::string("tubal ") + tubal::version);
   app.require_subcommand(1);
   std::vector<subcommand> commands = add_algebra(app);
-  for (const auto add : {add_recover, add_sweep, add_plot, add_info}) commands.push_back(add(app));
+  for (const auto add : {add_recover, add_sweep, add_plot, add_report, add_info})
+    commands.push_back(add(app));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -1,5 +1,7 @@
 #include "cli/plot_script.hpp"
 
+#include "report/style.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -9,15 +11,15 @@ namespace tubal::cli {
 
 namespace {
 
-// Okabe and Ito's colours, and a dash type each, so that lines differ without colour too.
+using report::blue;
+using report::green;
+using report::vermilion;
+
 struct curve {
   const char* row;
   const char* title;
-  const char* style;
+  report::line_style style;
 };
-constexpr const char* blue = "lc rgb '#0072B2' dt 1";
-constexpr const char* vermilion = "lc rgb '#D55E00' dt (14,6)";
-constexpr const char* green = "lc rgb '#009E73' dt (3,4)";
 
 struct panel {
   const char* title;
@@ -97,7 +99,7 @@ std::string terminal(picture format, std::size_t rows) {
   const std::string height = std::to_string(60 + 500 * rows);
   if (format == picture::svg)
     return "set terminal svg size 1400," + height +
-           " dynamic enhanced background '#ffffff' font 'DejaVu Sans,Arial,sans-serif,15'\n";
+           " dynamic enhanced background '#ffffff' font '" + report::font_names + ",15'\n";
   const std::string options = " size 1400," + height + " enhanced font 'DejaVu Sans,13'\n";
   return "if (strstrt(GPVAL_TERMINALS, 'pngcairo')) { set terminal pngcairo" + options +
          "} else { set terminal png" + options + "}\n";
@@ -138,7 +140,7 @@ std::string draw(const io::run_data& run, const panel& p) {
     const auto& c = p.curves[i];
     text += std::string(i == 0 ? "" : ", ") +
             "'data' using 1:" + std::to_string(column(run, c.row)) + " with lines lw 2.2 " +
-            c.style + " title '" + c.title + "'";
+            report::stroke(c.style) + " title '" + c.title + "'";
   }
   return text + "\n";
 }
@@ -154,10 +156,9 @@ std::string plot_script(const io::run_data& run, picture format) {
   text += "set output 'picture'\nset datafile missing 'nan'\n";
   text +=
       "set xrange [0:" + std::to_string(std::max<std::int64_t>(1, run.iteration.back())) + "]\n";
+  text += std::string("set xlabel 'iteration {/:Italic t}'\n") + report::grid;
   text +=
-      "set xlabel 'iteration {/:Italic t}'\nset grid lc rgb '#dddddd' lw 0.8 dt 1\nset border 3\n";
-  text +=
-      "set tics nomirror out\nset key outside below center vertical Left reverse samplen 4 "
+      "set key outside below center vertical Left reverse samplen 4 "
       "maxrows 3 font ',12'\n";
   text += "set lmargin 11\nset rmargin 4\nset tmargin 4.5\nset bmargin 7.5\n" + stage_lines(run);
   text += "set multiplot layout " + std::to_string(rows) + "," + std::to_string(columns) +

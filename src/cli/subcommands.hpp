@@ -16,6 +16,7 @@ struct subcommand {
 subcommand add_recover(CLI::App& app);
 subcommand add_sweep(CLI::App& app);
 subcommand add_plot(CLI::App& app);
+subcommand add_report(CLI::App& app);
 subcommand add_info(CLI::App& app);
 /// One for each operation on tensors.
 std::vector<subcommand> add_algebra(CLI::App& app);

@@ -119,9 +119,9 @@ void draw_power(panel_script& script, const std::vector<series>& all, const figu
       lines +=
           plain(at) + " " + plain(first->y.median * std::pow(at / first->x, *plan.power)) + "\n";
   }
-  script.draw(script.data(lines) +
-              " using 1:2 with lines lw 1.6 lc rgb '#555555' dt (2,4) title '" +
-              "reference {/:Italic " + symbol(plan.x) + "}^{" + exponent(*plan.power) + "}'");
+  script.draw(
+      script.data(lines) + " using 1:2 with lines lw 1.6 lc rgb '#555555' dt (2,4) title " +
+      quoted("reference {/:Italic " + symbol(plan.x) + "}^{" + exponent(*plan.power) + "}"));
 }
 
 std::string about(const panel_frame& frame, const std::vector<series>& all) {

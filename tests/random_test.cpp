@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/philox.hpp"
+#include "core/primitives/philox.hpp"
 #include "spaces.hpp"
 #ifdef TUBAL_HAS_RANDOM123
 #include <Random123/philox.h>

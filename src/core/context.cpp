@@ -1,8 +1,8 @@
 // Contexts over any back end.
 #include <tubal/context.hpp>
 
-#include "core/backend.hpp"
 #include "core/instantiate.hpp"
+#include "core/primitives/backend.hpp"
 
 namespace tubal {
 

@@ -1,9 +1,9 @@
 // Random tensors.
 #include <tubal/random.hpp>
 
-#include "core/backend.hpp"
 #include "core/checks.hpp"
 #include "core/instantiate.hpp"
+#include "core/primitives/backend.hpp"
 
 namespace tubal {
 

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <vector>
 
-#include "core/backend.hpp"
+#include "core/primitives/backend.hpp"
 
 namespace tubal::detail {
 

@@ -2,9 +2,9 @@
 #include <tubal/error.hpp>
 #include <tubal/tensor.hpp>
 
-#include "core/backend.hpp"
 #include "core/checks.hpp"
 #include "core/instantiate.hpp"
+#include "core/primitives/backend.hpp"
 
 namespace tubal {
 

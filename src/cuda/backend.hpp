@@ -13,10 +13,10 @@
 #include <memory>
 #include <string>
 
-#include "core/batch.hpp"
-#include "core/descents.hpp"
-#include "core/fault.hpp"
-#include "core/functors.hpp"
+#include "core/primitives/batch.hpp"
+#include "core/primitives/descents.hpp"
+#include "core/primitives/fault.hpp"
+#include "core/primitives/functors.hpp"
 
 namespace tubal::detail {
 

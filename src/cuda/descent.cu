@@ -1,6 +1,6 @@
 // Small gradient descents: a trial per block, all of it in shared memory, all its steps in one
 // launch.
-#include "core/symmetric_layout.hpp"
+#include "core/primitives/symmetric_layout.hpp"
 #include "cuda/block.cuh"
 #include "cuda/context.hpp"
 

@@ -4,7 +4,7 @@
 #include <cfloat>
 #include <cmath>
 
-#include "core/slice_functors.hpp"
+#include "core/primitives/slice_functors.hpp"
 
 namespace tubal::detail {
 

@@ -4,7 +4,7 @@
 
 #include <cuda_runtime.h>
 
-#include "core/batch.hpp"
+#include "core/primitives/batch.hpp"
 
 namespace tubal::detail {
 

@@ -12,10 +12,10 @@
 #include <memory>
 #include <string>
 
-#include "core/batch.hpp"
-#include "core/descents.hpp"
-#include "core/fault.hpp"
-#include "core/functors.hpp"
+#include "core/primitives/batch.hpp"
+#include "core/primitives/descents.hpp"
+#include "core/primitives/fault.hpp"
+#include "core/primitives/functors.hpp"
 #include "host/memory.hpp"
 #include "host/threads.hpp"
 
@@ -196,7 +196,7 @@ class backend<host> {
   };
 
   // ---- small descents (descent.cpp)
-  /// Gradient descent of many small problems at once (core/descents.hpp).
+  /// Gradient descent of many small problems at once (core/primitives/descents.hpp).
   template <class T>
   class descent_plan {
    public:

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/symmetric_layout.hpp"
+#include "core/primitives/symmetric_layout.hpp"
 #include "host/backend.hpp"
 
 namespace tubal::detail {

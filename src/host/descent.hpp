@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "core/descents.hpp"
+#include "core/primitives/descents.hpp"
 
 namespace tubal::detail {
 

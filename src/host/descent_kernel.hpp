@@ -3,7 +3,7 @@
 // functions.
 #include <cstdint>
 
-#include "core/descents.hpp"
+#include "core/primitives/descents.hpp"
 #include "host/descent.hpp"
 
 // Everything is inlined into one function: no vector is passed between compilers.

@@ -3,6 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "core/backend.hpp"
+#include "core/primitives/backend.hpp"
 #include "primitives.hpp"
 #include "stand_in.hpp"

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <complex>
 
-#include "core/batch.hpp"
+#include "core/primitives/batch.hpp"
 #include "host/lapack.hpp"
 #include "machine.hpp"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "core/philox.hpp"
+#include "core/primitives/philox.hpp"
 #include "gpu_test.hpp"
 #include "reference.hpp"
 

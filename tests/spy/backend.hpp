@@ -1,7 +1,7 @@
 // A back end that counts: the host's, with every allocation, wait and transfer noted.
 #pragma once
 
-#include "core/batch.hpp"
+#include "core/primitives/batch.hpp"
 #include "host/backend.hpp"
 
 namespace tubal {

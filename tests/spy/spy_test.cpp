@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "core/backend.hpp"
+#include "core/primitives/backend.hpp"
 
 namespace {
 std::atomic<long> heap_allocations{0};

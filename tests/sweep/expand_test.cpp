@@ -1,6 +1,6 @@
 #include "sweep/expand.hpp"
 
-#include "core/philox.hpp"
+#include "core/primitives/philox.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,268 @@
+// Elementwise work on batches of slices. `e` counts the entries of `to`, matrix by matrix.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "core/primitives/batch.hpp"
+#include "core/primitives/philox.hpp"
+
+namespace tubal::detail {
+
+/// Where entry e of a batch without gaps is.
+struct position {
+  std::int64_t i, j, b;
+  TUBAL_HD position(std::int64_t e, std::int64_t rows, std::int64_t cols)
+      : i(e % rows), j(e / rows % cols), b(e / rows / cols) {}
+};
+template <class E>
+TUBAL_HD E& at(const batch<E>& x, std::int64_t i, std::int64_t j, std::int64_t b) {
+  return x.data[b * x.stride + j * x.ld + i];
+}
+
+template <class T>
+TUBAL_HD T conjugate(T x) {
+  return x;
+}
+template <class T>
+TUBAL_HD std::complex<T> conjugate(const std::complex<T>& x) {
+  return {x.real(), -x.imag()};
+}
+template <class T>
+TUBAL_HD T product(T x, T y) {
+  return x * y;
+}
+template <class T>
+TUBAL_HD std::complex<T> product(const std::complex<T>& x, const std::complex<T>& y) {
+  return {x.real() * y.real() - x.imag() * y.imag(), x.real() * y.imag() + x.imag() * y.real()};
+}
+/// x / |x|, 1 of 0
+template <class T>
+TUBAL_HD T phase(T x) {
+  return x < T(0) ? T(-1) : T(1);
+}
+template <class T>
+TUBAL_HD std::complex<T> phase(const std::complex<T>& x) {
+  const T size = hypot(x.real(), x.imag());
+  return size > T(0) ? std::complex<T>{x.real() / size, x.imag() / size} : std::complex<T>{1, 0};
+}
+
+/// to = from. A negative `from.ld` reverses the columns.
+template <class E>
+struct copy_block {
+  batch<const E> from;
+  batch<E> to;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const position x(e, to.rows, to.cols);
+    at(to, x.i, x.j, x.b) = at(from, x.i, x.j, x.b);
+  }
+};
+
+/// to = I
+template <class E>
+struct fill_unit_matrices {
+  batch<E> to;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const position x(e, to.rows, to.cols);
+    at(to, x.i, x.j, x.b) = E(x.i == x.j ? 1 : 0);
+  }
+};
+
+/// to = from^H
+template <class E>
+struct copy_adjoint {
+  batch<const E> from;
+  batch<E> to;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const position x(e, to.rows, to.cols);
+    at(to, x.i, x.j, x.b) = conjugate(at(from, x.j, x.i, x.b));
+  }
+};
+
+/// to = the Hermitian matrix with the lower triangle of `from`
+template <class E>
+struct mirror_lower {
+  batch<const E> from;
+  batch<E> to;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const position x(e, to.rows, to.cols);
+    at(to, x.i, x.j, x.b) =
+        x.i >= x.j ? at(from, x.i, x.j, x.b) : conjugate(at(from, x.j, x.i, x.b));
+  }
+};
+
+/// to = (from + from^H) / 2
+template <class E>
+struct hermitian_part {
+  batch<const E> from;
+  batch<E> to;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const position x(e, to.rows, to.cols);
+    const real_of<E> half = 0.5;
+    at(to, x.i, x.j, x.b) =
+        half * at(from, x.i, x.j, x.b) + half * conjugate(at(from, x.j, x.i, x.b));
+  }
+};
+
+/// to(i,j) = ratio(i)^power from(i,j), with ratio(i) at ratio[b * rows + i].
+template <class E>
+struct scale_rows_by_power {
+  batch<const E> from;
+  batch<E> to;
+  const double* ratio;
+  double power;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const position x(e, to.rows, to.cols);
+    const auto factor = static_cast<real_of<E>>(std::pow(ratio[x.b * to.rows + x.i], power));
+    at(to, x.i, x.j, x.b) = at(from, x.i, x.j, x.b) * factor;
+  }
+};
+
+/// to(i,j) = value(j) to(i,j), with value(j) at values[b * stride + j].
+template <class E>
+struct scale_columns {
+  batch<E> to;
+  const real_of<E>* values;
+  std::int64_t stride;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const position x(e, to.rows, to.cols);
+    at(to, x.i, x.j, x.b) = at(to, x.i, x.j, x.b) * values[x.b * stride + x.j];
+  }
+};
+
+/// to = diag(values), or the column of values; `stride` values per matrix, from the last one on
+/// when `reversed`.
+template <class E>
+struct put_values {
+  const real_of<E>* values;
+  std::int64_t stride;
+  batch<E> to;
+  bool column, reversed;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const position x(e, to.rows, to.cols);
+    const bool on = (column || x.i == x.j) && x.i < stride;
+    const std::int64_t i = reversed ? stride - 1 - x.i : x.i;
+    at(to, x.i, x.j, x.b) = on ? E(values[x.b * stride + i]) : E(0);
+  }
+};
+
+/// The part of `from` that LU stores in one triangle: L with ones on its diagonal, or U.
+template <class E>
+struct copy_triangle {
+  batch<const E> from;
+  batch<E> to;
+  bool lower;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const position x(e, to.rows, to.cols);
+    E value = E(0);
+    if (lower ? x.i > x.j : x.i <= x.j) value = at(from, x.i, x.j, x.b);
+    if (lower && x.i == x.j) value = E(1);
+    at(to, x.i, x.j, x.b) = value;
+  }
+};
+
+/// L diag(d)^H with d the phases of the diagonal of L: a nonnegative diagonal.
+template <class E>
+struct turn_columns {
+  batch<const E> from;
+  batch<E> to;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const position x(e, to.rows, to.cols);
+    at(to, x.i, x.j, x.b) =
+        product(at(from, x.i, x.j, x.b), conjugate(phase(at(from, x.j, x.j, x.b))));
+  }
+};
+/// Q = diag(d) Q
+template <class E>
+struct turn_rows {
+  batch<const E> lower;
+  batch<E> to;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const position x(e, to.rows, to.cols);
+    at(to, x.i, x.j, x.b) = product(at(to, x.i, x.j, x.b), phase(at(lower, x.i, x.i, x.b)));
+  }
+};
+
+/// Row i of `to` is row order(i) of `from`, or of the identity when there is none.
+template <class E>
+struct permute_rows {
+  batch<const E> from;
+  batch<E> to;
+  const std::int64_t* order;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const position x(e, to.rows, to.cols);
+    const std::int64_t row = order[x.b * to.rows + x.i];
+    at(to, x.i, x.j, x.b) = from.data ? at(from, row, x.j, x.b) : E(row == x.j ? 1 : 0);
+  }
+};
+
+/// 0 where A(i,i) != 0, NaN where it is; over min(rows, cols) entries per matrix.
+template <class E>
+struct zero_diagonal_term {
+  batch<const E> a;
+  TUBAL_HD double operator()(std::int64_t e) const {
+    const std::int64_t q = a.rows < a.cols ? a.rows : a.cols;
+    const E& x = at(a, e % q, e % q, e / q);
+    const auto* parts = reinterpret_cast<const real_of<E>*>(&x);
+    return parts[0] == 0 && parts[is_complex<E> ? 1 : 0] == 0 ? NAN : 0.0;
+  }
+};
+
+/// A product of one-dimensional spectra into a multi-dimensional half spectrum or back; see
+/// separable_transform.hpp. `packed` reals of every tube belong to complex slices.
+template <class T>
+struct mix_slices {
+  const T* from;
+  T* to;
+  std::int64_t tubes, packed, terms;
+  const std::int64_t* entries;
+  const double* weights;
+  bool from_spectrum;
+
+  TUBAL_HD std::int64_t place(std::int64_t number, std::int64_t tube, bool in_spectrum) const {
+    return in_spectrum && number < packed ? number / 2 * 2 * tubes + 2 * tube + number % 2
+                                          : number * tubes + tube;
+  }
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const std::int64_t tube = e % tubes, number = e / tubes;
+    double sum = 0;
+    for (std::int64_t t = 0; t < terms; ++t) {
+      const std::int64_t x = entries[number * terms + t];
+      if (x == 0) break;
+      const std::int64_t source = (x > 0 ? x : -x) - 1;
+      const auto value = static_cast<double>(from[place(source, tube, from_spectrum)]);
+      sum += x > 0 ? value : -value;
+    }
+    to[place(number, tube, !from_spectrum)] = static_cast<T>(weights[number] * sum);
+  }
+};
+
+/// bcirc(A), n1 k x n2 k: block (p, q) is slice p - q mod k of A, n1 x n2 x k.
+template <class T>
+struct block_circulant {
+  const T* a;
+  T* to;
+  std::int64_t rows, cols, tube;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const std::int64_t i = e % (rows * tube), j = e / (rows * tube);
+    const std::int64_t slice = (i / rows - j / cols + tube) % tube;
+    to[e] = a[i % rows + rows * (j % cols + cols * slice)];
+  }
+};
+
+// The elements and terms that back ends instantiate: X(functor) for each.
+#define TUBAL_FOR_EACH_ELEMENT_OF_SLICES(X, E) \
+  X(copy_block<E>)                             \
+  X(fill_unit_matrices<E>)                     \
+  X(copy_adjoint<E>)                           \
+  X(mirror_lower<E>)                           \
+  X(hermitian_part<E>)                         \
+  X(scale_rows_by_power<E>)                    \
+  X(scale_columns<E>)                          \
+  X(put_values<E>)                             \
+  X(copy_triangle<E>)                          \
+  X(turn_columns<E>)                           \
+  X(turn_rows<E>)                              \
+  X(permute_rows<E>)
+
+}  // namespace tubal::detail

@@ -1,0 +1,35 @@
+// Packing and unpacking without checks, for algorithms.
+#pragma once
+
+#include <tubal/symmetric.hpp>
+
+#include <cmath>
+
+#include "core/algebra/slices.hpp"
+
+namespace tubal::detail {
+
+inline symmetric_layout layout_of(std::int64_t n, std::int64_t k) {
+  const slice_counts slices(k);
+  return {n, slices.complex, slices.real, std::sqrt(2.0 / static_cast<double>(k)),
+          std::sqrt(1.0 / static_cast<double>(k))};
+}
+
+template <class T, class S>
+void pack(backend<S>& b, spectrum_input<T, S> x, T* packed) {
+  const symmetric_layout at = layout_of(x.shape().rows, x.shape().tube);
+  b.for_each(at.entries(), pack_entry<T>{at, x.data(), packed, false});
+}
+/// Of a Hermitian spectrum, from its lower triangles.
+template <class T, class S>
+void pack_lower(backend<S>& b, spectrum_input<T, S> x, T* packed) {
+  const symmetric_layout at = layout_of(x.shape().rows, x.shape().tube);
+  b.for_each(at.entries(), pack_entry<T>{at, x.data(), packed, true});
+}
+template <class T, class S>
+void unpack(backend<S>& b, const T* packed, half_spectrum_view<T, S> x) {
+  const symmetric_layout at = layout_of(x.shape().rows, x.shape().tube);
+  b.for_each(at.entries(), unpack_entry<T>{at, packed, x.data()});
+}
+
+}  // namespace tubal::detail

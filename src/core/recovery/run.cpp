@@ -1,0 +1,145 @@
+// The loop around a recovery.
+#include <tubal/ensemble.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/checks.hpp"
+#include "core/instantiate.hpp"
+#include "core/primitives/backend.hpp"
+
+namespace tubal {
+
+namespace {
+
+void check_options(const run_options& o) {
+  constexpr std::int64_t unbounded = std::numeric_limits<std::int64_t>::max();
+  detail::checks("run")
+      .between("iterations", o.iterations, 0, unbounded)
+      .between("record_every", o.record_every, 1, unbounded)
+      .between("progress_window", o.progress_window, 0, unbounded)
+      .nonnegative("train_tolerance", o.train_tolerance)
+      .nonnegative("progress_tolerance", o.progress_tolerance);
+}
+
+/// When one recovery stops.
+class stop_rules {
+ public:
+  stop_rules(const run_options& options, std::int64_t end) : options_(options), end_(end) {}
+
+  /// To be asked at every record, in order.
+  std::optional<stop_reason> reason(const record& r, bool go_on) {
+    const double error = r[measure::train_error];
+    if (!std::isfinite(error)) return stop_reason::not_finite;
+    if (options_.train_tolerance > 0 && error <= options_.train_tolerance)
+      return stop_reason::train_error;
+    if (r.iteration >= end_) return stop_reason::iterations;
+    if (!go_on) return stop_reason::observer;
+    if (stalled(r.iteration, error)) return stop_reason::no_progress;
+    return std::nullopt;
+  }
+
+ private:
+  /// The rule of `run_options::progress_window`.
+  bool stalled(std::int64_t iteration, double error) {
+    if (first_ < 0) first_ = error;
+    if (error <= best_ * (1 - options_.progress_tolerance)) {
+      best_ = error;
+      best_at_ = iteration;
+    }
+    return options_.progress_window > 0 && best_ < first_ / 2 &&
+           iteration - best_at_ >= options_.progress_window;
+  }
+
+  const run_options& options_;
+  std::int64_t end_;
+  double first_ = -1;
+  double best_ = std::numeric_limits<double>::infinity();
+  std::int64_t best_at_ = 0;
+};
+
+}  // namespace
+
+template <class T, class S>
+run_result run(recovery<T, S>& descent, monitor<T, S>& watch, const run_options& options,
+               const observer& see) {
+  check_options(options);
+  if (!watch.available(measure::train_error))
+    detail::checks("run").fail("watch does not measure the train error, which the stop rules need");
+  run_result result;
+  descent.prepare_steps(options.record_every);
+  const std::int64_t end = descent.iteration() + options.iterations;
+  stop_rules rules(options, end);
+  for (;;) {
+    result.last = watch.observe();
+    result.stages.update(result.last, watch.smallest_signal_of_truth());
+    const bool go_on = !see || see(result.last);
+    if (const auto reason = rules.reason(result.last, go_on)) {
+      result.reason = *reason;
+      return result;
+    }
+    descent.steps(std::min(options.record_every, end - descent.iteration()));
+  }
+}
+
+namespace {
+
+/// Looks at the trials' records and drops those that are to stop.
+template <class T, class S>
+class ensemble_rules {
+ public:
+  ensemble_rules(ensemble<T, S>& trials, const run_options& options, std::int64_t end,
+                 const ensemble_observer& see)
+      : trials_(trials),
+        see_(see),
+        rules_(static_cast<std::size_t>(trials.trials()), {options, end}),
+        results_(rules_.size()) {}
+
+  void look(const std::vector<record>& records) {
+    for (std::int64_t i = 0; i < trials_.trials(); ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      if (!trials_.is_active(i)) continue;
+      results_[at].last = records[at];
+      const bool go_on = !see_ || see_(i, records[at]);
+      if (const auto reason = rules_[at].reason(records[at], go_on)) {
+        results_[at].reason = *reason;
+        trials_.drop(i);
+      }
+    }
+  }
+  std::vector<run_result> results() && { return std::move(results_); }
+
+ private:
+  ensemble<T, S>& trials_;
+  const ensemble_observer& see_;
+  std::vector<stop_rules> rules_;
+  std::vector<run_result> results_;
+};
+
+}  // namespace
+
+template <class T, class S>
+std::vector<run_result> run(ensemble<T, S>& trials, const run_options& options,
+                            const ensemble_observer& see) {
+  check_options(options);
+  const std::int64_t end = trials.iteration() + options.iterations, every = options.record_every;
+  const bool exact_stop = options.train_tolerance > 0 || options.progress_window > 0;
+  ensemble_rules<T, S> rules(trials, options, end, see);
+  rules.look(trials.observe());
+  while (trials.active() > 0) {
+    const std::int64_t whole = (end - trials.iteration()) / every;
+    const std::int64_t together = exact_stop ? 1 : ensemble<T, S>::longest_course;
+    const std::int64_t records = std::clamp<std::int64_t>(whole, 1, together);
+    for (const auto& found : trials.course(records, whole > 0 ? every : end - trials.iteration()))
+      rules.look(found);
+  }
+  return std::move(rules).results();
+}
+
+#define TUBAL_INSTANTIATE(T, S)                                                                  \
+  template run_result run(recovery<T, S>&, monitor<T, S>&, const run_options&, const observer&); \
+  template std::vector<run_result> run(ensemble<T, S>&, const run_options&,                      \
+                                       const ensemble_observer&);
+TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)
+
+}  // namespace tubal

@@ -110,6 +110,13 @@ class backend<cuda> {
     std::unique_ptr<state> state_;
   };
 
+  template <class T>
+  void svd(svd_plan<std::complex<T>>& complex, const svd_arguments<std::complex<T>>& of_complex,
+           svd_plan<T>& real, const svd_arguments<T>& of_real) {
+    complex.execute(of_complex.a, of_complex.values, of_complex.u, of_complex.vh);
+    real.execute(of_real.a, of_real.values, of_real.u, of_real.vh);
+  }
+
   template <class E>
   class lq_plan {
    public:

@@ -81,7 +81,7 @@ backend<cuda>::svd_plan<E>::svd_plan(backend& b, std::int64_t rows, std::int64_t
   s.tall = std::max(rows, cols);
   s.narrow = std::min(rows, cols);
   s.count = count;
-  s.with_vectors = v == vectors::compute;
+  s.with_vectors = v != vectors::skip;
   s.jacobi = s.tall <= largest_jacobi;
   if (s.narrow == 0 || count == 0) return;
   const device_guard guard(s.owner.device);

@@ -14,13 +14,13 @@ struct whole_ensemble {
   whole_ensemble(bench::machine<S>& machine, const bench::sizes& s, std::int64_t t)
       : on(machine), ctx(machine.ctx), iterations(t), trials(s.at(5)) {
     for (std::int64_t i = 0; i < trials; ++i)
-      problems.push_back(tubal::make_synthetic_problem<double>(
-          ctx, {.n = s[0],
-                .k = s[1],
-                .tubal_rank = s.at(2),
-                .factor_rank = s.at(4),
-                .measurements = s.at(3),
-                .seed = static_cast<std::uint64_t>(i + 1)}));
+      problems.push_back(
+          tubal::make_synthetic_problem<double>(ctx, {.n = s[0],
+                                                      .k = s[1],
+                                                      .tubal_rank = s.at(2),
+                                                      .factor_rank = s.at(4),
+                                                      .measurements = s.at(3),
+                                                      .seed = static_cast<std::uint64_t>(i + 1)}));
   }
 
   /// Of the products after 200 iterations, against recoveries in plain form, one by one.

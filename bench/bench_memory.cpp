@@ -1,5 +1,5 @@
-// Peak resident size of one recovery, --sizes=NxKxM: the operator, the recovery on it, 20 steps with
-// both errors. One row a process: what came before counts.
+// Peak resident size of one recovery, --sizes=NxKxM: the operator, the recovery on it, 20 steps
+// with both errors. One row a process: what came before counts.
 #include <tubal/problem.hpp>
 #include <tubal/run.hpp>
 

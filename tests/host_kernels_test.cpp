@@ -51,8 +51,14 @@ void expect_sensing() {
   const double eps = std::numeric_limits<T>::epsilon() / 2;
   const auto kernels = TUBAL_KERNELS(kernel, sense);
   // blocks of 8, 4, 2 and 1 rows, in cache and beyond, with and without a rest of columns
-  for (const auto& [m, n] : {std::pair<std::int64_t, std::int64_t>{1, 1}, {2, 3}, {13, 8}, {15, 70},
-                             {31, 1000}, {27, 4099}, {9, 12000}, {5, 50001}}) {
+  for (const auto& [m, n] : {std::pair<std::int64_t, std::int64_t>{1, 1},
+                             {2, 3},
+                             {13, 8},
+                             {15, 70},
+                             {31, 1000},
+                             {27, 4099},
+                             {9, 12000},
+                             {5, 50001}}) {
     const auto a = numbers<Stored>(m * n, 1);
     const auto x = numbers<T>(n, 2), y = numbers<T>(m, 3), before = numbers<T>(n, 4);
     std::vector<long double> residual(m), z(before.begin(), before.end());
@@ -65,8 +71,8 @@ void expect_sensing() {
     for (const auto& [set, run] : kernels) {
       host_vector<T> r(m), sum(before);
       run({a.data(), m, n, x.data(), y.data(), r.data(), sum.data()});
-      const std::string where = std::string(detail::name(set)) + ", " + std::to_string(m) + " x " +
-                                std::to_string(n);
+      const std::string where =
+          std::string(detail::name(set)) + ", " + std::to_string(m) + " x " + std::to_string(n);
       double error = 0, norm = 0, error_z = 0, norm_z = 0;
       for (std::int64_t i = 0; i < m; ++i) {
         error += std::pow(static_cast<double>(r[i] - residual[i]), 2);
@@ -92,8 +98,7 @@ TEST(host_kernels, sensing) {
 
 template <class T>
 void expect_dft() {
-  using kernel =
-      void (*)(const detail::direct_dft_tables<T>&, const detail::tube_block<T>&, T*);
+  using kernel = void (*)(const detail::direct_dft_tables<T>&, const detail::tube_block<T>&, T*);
   const auto forward = TUBAL_KERNELS(kernel, direct_forward);
   const auto inverse = TUBAL_KERNELS(kernel, direct_inverse);
   const double eps = std::numeric_limits<T>::epsilon() / 2;

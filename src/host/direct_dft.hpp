@@ -22,11 +22,11 @@ struct direct_dft_tables {
 };
 
 // X(namespace) for every instruction set
-#define TUBAL_DECLARE(set)                                                                    \
-  namespace set {                                                                             \
-  template <class T>                                                                          \
+#define TUBAL_DECLARE(set)                                                                      \
+  namespace set {                                                                               \
+  template <class T>                                                                            \
   void direct_forward(const direct_dft_tables<T>& dft, const tube_block<T>& block, T* scratch); \
-  template <class T>                                                                          \
+  template <class T>                                                                            \
   void direct_inverse(const direct_dft_tables<T>& dft, const tube_block<T>& block, T* scratch); \
   }
 TUBAL_DECLARE(portable)

@@ -14,7 +14,7 @@ struct strip {
   wide<T> v[strip_vectors];
 };
 template <class T>
-constexpr index strip_lanes = strip_vectors * wide_lanes<T>;
+constexpr index strip_lanes = strip_vectors* wide_lanes<T>;
 
 template <class T>
 inline strip<T> operator+(strip<T> a, const strip<T>& b) {
@@ -155,8 +155,7 @@ inline void forward_strip(const direct_dft_tables<T>& dft, const T* x, T* comple
                           T* real_part, index tubes, index count, strip<T>* even, strip<T>* odd) {
   const strip<T> first = load_strip(x, count);
   const bool has_middle = dft.k % 2 == 0;
-  const strip<T> middle =
-      has_middle ? load_strip(x + dft.k / 2 * tubes, count) : strip<T>{};
+  const strip<T> middle = has_middle ? load_strip(x + dft.k / 2 * tubes, count) : strip<T>{};
   strip<T> sum = first + middle, alternating = dft.pairs % 2 == 0 ? first - middle : first + middle;
   for (index l = 1; l <= dft.pairs; ++l) {
     const strip<T> a = load_strip(x + l * tubes, count);
@@ -181,8 +180,7 @@ inline void inverse_strip(const direct_dft_tables<T>& dft, const T* complex_part
   const T scale = T(1) / static_cast<T>(dft.k);
   const bool has_middle = dft.k % 2 == 0;
   const strip<T> first = scale * load_strip(real_part, count);
-  const strip<T> middle =
-      has_middle ? scale * load_strip(real_part + tubes, count) : strip<T>{};
+  const strip<T> middle = has_middle ? scale * load_strip(real_part + tubes, count) : strip<T>{};
   strip<T> sum = first + middle, alternating = dft.pairs % 2 == 0 ? first - middle : first + middle;
   for (index f = 1; f <= dft.pairs; ++f) {
     strip<T> re, im;
@@ -204,8 +202,8 @@ template <class T>
 void direct_forward(const direct_dft_tables<T>& dft, const tube_block<T>& b, T* scratch) {
   auto* even = reinterpret_cast<strip<T>*>(scratch);
   for (index i = 0; i < b.count; i += strip_lanes<T>)
-    forward_strip(dft, b.x + i, b.complex_part + 2 * i, b.real_part + i, b.tubes, b.count - i,
-                  even, even + dft.pairs);
+    forward_strip(dft, b.x + i, b.complex_part + 2 * i, b.real_part + i, b.tubes, b.count - i, even,
+                  even + dft.pairs);
 }
 template <class T>
 void direct_inverse(const direct_dft_tables<T>& dft, const tube_block<T>& b, T* scratch) {
@@ -215,8 +213,8 @@ void direct_inverse(const direct_dft_tables<T>& dft, const tube_block<T>& b, T* 
                   even + dft.pairs);
 }
 
-#define TUBAL_INSTANTIATE(T)                                                                \
-  template void direct_forward(const direct_dft_tables<T>&, const tube_block<T>&, T*);      \
+#define TUBAL_INSTANTIATE(T)                                                           \
+  template void direct_forward(const direct_dft_tables<T>&, const tube_block<T>&, T*); \
   template void direct_inverse(const direct_dft_tables<T>&, const tube_block<T>&, T*);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)

@@ -14,9 +14,12 @@ instruction_set best_instruction_set() {
 
 const char* name(instruction_set s) {
   switch (s) {
-    case instruction_set::avx512: return "AVX-512";
-    case instruction_set::avx2: return "AVX2";
-    default: return "portable";
+    case instruction_set::avx512:
+      return "AVX-512";
+    case instruction_set::avx2:
+      return "AVX2";
+    default:
+      return "portable";
   }
 }
 

@@ -17,10 +17,10 @@ struct sensing_rows {
 };
 
 // X(namespace) for every instruction set
-#define TUBAL_DECLARE(set)                             \
-  namespace set {                                      \
-  template <class Stored, class T>                     \
-  void sense(const sensing_rows<Stored, T>& of_part);  \
+#define TUBAL_DECLARE(set)                            \
+  namespace set {                                     \
+  template <class Stored, class T>                    \
+  void sense(const sensing_rows<Stored, T>& of_part); \
   }
 TUBAL_DECLARE(portable)
 TUBAL_DECLARE(avx2)

@@ -56,7 +56,7 @@ inline void dots(const Stored* a, index size, const T* x, const T* y, T* residua
 /// z += A^T residual for `Rows` rows
 template <int Rows, bool Ahead, class Stored, class T>
 inline void add_rows(const Stored* a, index size, const T* residual, T* z,
-                   const sensing_ahead<Stored>& ahead) {
+                     const sensing_ahead<Stored>& ahead) {
   constexpr int lanes = wide_lanes<T>;
   wide<T> factor[Rows];
   for (int i = 0; i < Rows; ++i) factor[i] = wide<T>{} + residual[i];
@@ -75,7 +75,7 @@ inline void add_rows(const Stored* a, index size, const T* residual, T* z,
 
 template <int Rows, bool Ahead, class Stored, class T>
 inline index sense_blocks(const sensing_rows<Stored, T>& p, index first) {
-  const index early = p.size / (3 * wide_lanes<T>) * wide_lanes<T>;
+  const index early = p.size / (3 * wide_lanes<T>)*wide_lanes<T>;
   for (; first + Rows <= p.rows; first += Rows) {
     const Stored* a = p.a + first * p.size;
     const bool last = first + 2 * Rows > p.rows;

@@ -37,13 +37,10 @@ using space_handle = handle<H5Sclose>;
 using type_handle = handle<H5Tclose>;
 using property_handle = handle<H5Pclose>;
 
-/// While it lives, HDF5 prints nothing.
+/// While it lives, HDF5 prints nothing; nor at the end of the program.
 class quiet_hdf5 {
  public:
-  quiet_hdf5() {
-    H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  }
+  quiet_hdf5();
   ~quiet_hdf5() { H5Eset_auto2(H5E_DEFAULT, function_, data_); }
   quiet_hdf5(const quiet_hdf5&) = delete;
   quiet_hdf5& operator=(const quiet_hdf5&) = delete;

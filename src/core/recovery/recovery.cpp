@@ -168,6 +168,17 @@ void recovery<T, S>::prepare_steps(std::int64_t count) {
 }
 
 template <class T, class S>
+void recovery<T, S>::resume(std::int64_t iteration, spectrum_input<T, S> u) {
+  state& s = *state_;
+  checks("recovery::resume")
+      .between("iteration", iteration, 0, std::numeric_limits<std::int64_t>::max())
+      .is(describe("u", u), s.compressed, "the spectral factor of the recovery");
+  detail::copy_spectrum<T, S>(s.be(), u, s.u);
+  s.t = iteration;
+  s.evaluated = false;
+}
+
+template <class T, class S>
 tensor<T, S> recovery<T, S>::factor() {
   state& s = *state_;
   tensor<T, S> u(s.ctx, s.full);

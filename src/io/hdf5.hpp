@@ -50,6 +50,10 @@ class quiet_hdf5 {
   void* data_ = nullptr;
 };
 
+/// An integer of 8 to 64 bits, or an IEEE float of 32 or 64, of either byte order. HDF5 (1.10)
+/// writes over the stack when it converts a float whose description is damaged.
+bool is_number(hid_t type);
+
 /// The innermost message of HDF5's last failure.
 std::string hdf5_reason();
 

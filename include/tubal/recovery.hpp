@@ -51,6 +51,10 @@ class recovery {
   void prepare_steps(std::int64_t count);
   /// t
   std::int64_t iteration() const;
+  /// To U_t of a recovery of the same problem, operator, data, start and step: `u` is the
+  /// `spectral_factor` that it had at t = `iteration`. What follows is what followed there, to the
+  /// bit. A monitor is made before this. Enqueues only. Throws `shape_error`, `argument_error`.
+  void resume(std::int64_t iteration, spectrum_input<T, Space> u);
 
   /// U_t in the tensor domain, n x R x k, all R columns. Allocates, waits. Throws
   /// `nonfinite_error` when the descent has left the range of T; so does `product`.

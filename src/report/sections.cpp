@@ -138,7 +138,7 @@ std::string settings_html(const results& r) {
   add(table, "operator", p.operators);
   add(table, "seed", std::to_string(p.seed));
   return element("h3", "Settings") + "\n" +
-         folded("All settings", table_html(table, "Settings"), true);
+         folded("All settings", table_html(table, "Settings"), false);
 }
 
 std::string origin_html(const results& r) {

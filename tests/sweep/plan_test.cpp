@@ -107,7 +107,7 @@ TEST(a_plan, fills_in_figures_and_expectations) {
   )");
   EXPECT_EQ(p.figures[0],
             json::parse(R"({"kind": "curves", "title": "", "rows": ["test_error"], "group": "alpha",
-                            "individual": false, "theory": false, "where": {}})"));
+                            "individual": false, "mean": false, "theory": false, "where": {}})"));
   EXPECT_EQ(p.figures[1]["value"], "first-below 0.5");
   EXPECT_EQ(p.figures[1]["where"], json({{"rank", 2}}));
   EXPECT_EQ(p.figures[2]["value"], "success");

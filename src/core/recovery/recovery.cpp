@@ -240,6 +240,18 @@ std::array<double, 2> recovery<T, S>::errors(const double* sums) const {
 }
 
 template <class T, class S>
+void recovery<T, S>::resume(std::int64_t iteration, spectrum_input<T, S> u) {
+  state& s = *state_;
+  checks("recovery::resume")
+      .between("iteration", iteration, 0, std::numeric_limits<std::int64_t>::max())
+      .is(describe("u", u), s.compressed, "the spectral factor of the recovery");
+  detail::copy_spectrum<T, S>(s.be(), u, s.u);
+  if (s.gram) s.gram->advance(1, 1, 0);
+  s.t = iteration;
+  s.evaluated = false;
+}
+
+template <class T, class S>
 tensor<T, S> recovery<T, S>::factor() {
   state& s = *state_;
   tensor<T, S> u(s.ctx, s.full);

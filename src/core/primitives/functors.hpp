@@ -9,6 +9,7 @@
 
 #include "core/primitives/batch.hpp"
 #include "core/primitives/philox.hpp"
+#include "core/primitives/sensing_functors.hpp"
 #include "core/primitives/slice_functors.hpp"
 #include "core/primitives/trial_functors.hpp"
 #include "core/primitives/value_functors.hpp"
@@ -23,14 +24,15 @@ struct fill_constant {
   TUBAL_HD void operator()(std::int64_t i) const { x[i] = value; }
 };
 
-/// x(i) = scale * number i of the stream
+/// x(i) = scale * number first + i of the stream
 template <class T, class Distribution>
 struct fill_random {
   T* x;
   double scale;
   philox_key key;
+  std::int64_t first = 0;
   TUBAL_HD void operator()(std::int64_t i) const {
-    x[i] = static_cast<T>(scale * Distribution()(key, static_cast<std::uint64_t>(i)));
+    x[i] = static_cast<T>(scale * Distribution()(key, static_cast<std::uint64_t>(first + i)));
   }
 };
 
@@ -99,6 +101,7 @@ struct finite_term {
   X(fill_constant<T>)                                  \
   X(fill_random<T TUBAL_COMMA normal>)                 \
   X(fill_random<T TUBAL_COMMA uniform>)                \
+  X(fill_random<T TUBAL_COMMA rademacher>)             \
   X(transpose_tensor<T>)                               \
   X(fill_identity<T>)                                  \
   TUBAL_FOR_EACH_ELEMENT_OF_SLICES(X, T)               \
@@ -113,6 +116,15 @@ struct finite_term {
   X(unpack_trials<T>)                                  \
   X(scale_trials<T>)                                   \
   X(subtract_from<T>)                                  \
+  X(gather_entries<T>)                                 \
+  X(scatter_entries<T>)                                \
+  X(scatter_residual<T>)                               \
+  X(subtract_data<T>)                                  \
+  X(weigh<T>)                                          \
+  X(scale_all<T>)                                      \
+  X(add_scaled<T>)                                     \
+  X(multiply_signs<T>)                                 \
+  X(turn_spectrum<T>)                                  \
   X(pack_gram<T>)
 #define TUBAL_FOR_EACH_TERM(X, T)        \
   X(dot_term<T>)                         \

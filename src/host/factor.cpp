@@ -93,12 +93,16 @@ template <class E>
 backend<host>::svd_plan<E>::svd_plan(backend& b, std::int64_t rows, std::int64_t cols, std::int64_t,
                                      vectors v)
     : backend_(&b), rows_(rows), cols_(cols), vectors_(v) {
-  const std::int64_t q = std::min(rows, cols);
-  layout_ = plan_work<E>(std::max<std::int64_t>(1, 5 * q), [&](E* size) {
-    lapack::gesvd(v == vectors::compute ? 'S' : 'N', narrow(rows), narrow(cols),
+  const std::int64_t q = std::min(rows, cols), p = std::max(rows, cols);
+  // What the documentation of gesdd asks for, and 8 q integers behind it.
+  const std::int64_t reals =
+      v == vectors::compute ? std::max(5 * q * q + 7 * q, 2 * p * q + 2 * q * q + q) : 7 * q;
+  layout_ = plan_work<E>(std::max<std::int64_t>(1, reals) + 8 * q, [&](E* size) {
+    integer none = 0;
+    lapack::gesdd(v == vectors::compute ? 'S' : 'N', narrow(rows), narrow(cols),
                   static_cast<E*>(nullptr), narrow(std::max<std::int64_t>(1, rows)), nullptr,
                   nullptr, narrow(std::max<std::int64_t>(1, rows)), nullptr,
-                  narrow(std::max<std::int64_t>(1, q)), size, -1, nullptr);
+                  narrow(std::max<std::int64_t>(1, q)), size, -1, nullptr, &none);
   });
   work_.resize(layout_.bytes * static_cast<std::size_t>(b.threads().size()));
 }
@@ -111,13 +115,14 @@ void backend<host>::svd_plan<E>::execute(batch<E> a, real_of<E>* values, batch<E
   run(backend_->threads(), q == 0 ? 0 : a.count, q, [&](std::int64_t i, int worker) {
     auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
     auto* rwork = reinterpret_cast<real_of<E>*>(work + layout_.elements);
+    auto* iwork = reinterpret_cast<integer*>(rwork + layout_.reals - 8 * q);
     real_of<E>* s = values + i * q;
     const bool finite = all_finite(a, i);
     if (finite &&
-        lapack::gesvd(compute ? 'S' : 'N', narrow(rows_), narrow(cols_), a.matrix(i), narrow(a.ld),
+        lapack::gesdd(compute ? 'S' : 'N', narrow(rows_), narrow(cols_), a.matrix(i), narrow(a.ld),
                       s, compute ? u.matrix(i) : nullptr, narrow(compute ? u.ld : rows_),
                       compute ? vh.matrix(i) : nullptr, narrow(compute ? vh.ld : q), work,
-                      narrow(layout_.elements), rwork) == 0)
+                      narrow(layout_.elements), rwork, iwork) == 0)
       return;
     if (finite) failed = true;
     std::fill_n(s, q, not_a_number<E>);

@@ -1,7 +1,7 @@
 // Recovery from any linear measurements by descent on the factors of X = L * Q^T, or X = U * U^T.
 #pragma once
 
-#include <tubal/norms.hpp>
+#include <tubal/half_spectrum.hpp>
 #include <tubal/run.hpp>
 #include <tubal/sensing_operator.hpp>
 
@@ -10,17 +10,17 @@ namespace tubal {
 /// What X is made of.
 enum class factor_form {
   asymmetric,  ///< X = L * Q^T, n1 x n2 x k, any tensor; loss 1/2 ||A(X) - y||^2
-  symmetric    ///< X = U * U^T, n x n x k, t-symmetric positive semidefinite; loss 1/4 ||A(X) - y||^2
+  symmetric  ///< X = U * U^T, n x n x k, t-symmetric positive semidefinite; loss 1/4 ||A(X) - y||^2
 };
 
 /// How the factors move. With Z = A^T(A(X) - y) (sym(Z) for U) and a step mu:
 ///   gradient      L <- L - mu (Z * Q + w L),                   Q <- Q - mu (Z^T * L + w Q) at once
 ///   scaled        the same, each gradient times (Q^T * Q + d E)^-1, (L^T * L + d E)^-1
 ///   alternating   the same in turn: Q moves with the Z of the new L; asymmetric only
-/// w: `weight_decay`, d: `damping`. With mu = 1/||A||^2 and d = mu w a half step of `alternating` is
-/// the exact minimiser of a majorant of the loss + (w/2)(||L||^2 + ||Q||^2): the loss cannot grow.
-/// For a mask, mu = 1, this fills the unseen entries with those of X and solves a ridge regression
-/// per slice for L, then for Q: the soft-impute form of alternating least squares.
+/// w: `weight_decay`, d: `damping`. With mu = 1/||A||^2 and d = mu w a half step of `alternating`
+/// is the exact minimiser of a majorant of the loss + (w/2)(||L||^2 + ||Q||^2): the loss cannot
+/// grow. For a mask, mu = 1, this fills the unseen entries with those of X and solves a ridge
+/// regression per slice for L, then for Q: the soft-impute form of alternating least squares.
 /// Sources: Tong, Ma and Chi 2021; Xu, Shen, Chi and Ma 2023; Hastie, Mazumder, Lee and Zadeh 2015.
 enum class descent_method { gradient, scaled, alternating };
 
@@ -52,16 +52,21 @@ struct descent_options {
   double step_size = 1;
   /// ||A||, where it is known; estimated by power iteration when `rule` asks for it.
   std::optional<double> norm = {};
-  /// Heavy ball: a step is the direction plus this share, in [0, 1), of the last step.
+  /// b in [0, 1), Nesterov's: with the direction D above, V <- b V + D, L <- L + D + b V.
   double momentum = 0;
   /// w >= 0: the loss has (w/2)(||L||_F^2 + ||Q||_F^2), or (w/2) ||U||_F^2, more. The least of it
   /// over all factors of one X is w ||X||_*, or (w/2) ||X||_*, the nuclear norm of norms.hpp.
   double weight_decay = 0;
-  /// d >= 0 of the preconditioner; mu w unless given, and never under eps^(2/3) of its trace.
+  /// Continuation: step t has max(w, c rate^t) in place of w, where c is `continuation` times the
+  /// spectral norm of A^T y: a path of nuclear-norm solutions, from very low rank on. 0: none.
+  double continuation = 0;
+  double continuation_rate = 0.8;
+  /// d >= 0 of the preconditioner; mu w unless given, and never under eps^(2/3) of its mean.
   std::optional<double> damping = {};
   /// Share of the measurements, in [0, 1), that are drawn at random to be measured and not fitted.
   double held_out = 0;
-  /// Of "slices": DFT, DCT, Haar or identity; a given matrix must be a multiple of an orthogonal one.
+  /// Of "slices": DFT, DCT, Haar or identity; a given matrix must be a multiple of an orthogonal
+  /// one.
   transform along = {};
 };
 
@@ -107,10 +112,6 @@ class descent {
   tensor<T, Space> right();
   /// X_t. Allocates, waits. Throws `nonfinite_error` when the descent has left the range of T.
   tensor<T, Space> product();
-  /// Singular values of the slices of X_t, from its factors: what norms.hpp takes, with R (or n1,
-  /// n2 if fewer) values per slice. Allocates, waits.
-  singular_values spectrum();
-
   /// For diagnostics: makes `evaluated_product` and `residual` those of the iterate; the step after
   /// it does not repeat the work. Enqueues only.
   void evaluate();

@@ -29,10 +29,11 @@ class sensing_operator {
   void apply(context<Space>& ctx, tensor_view<const T, Space> x, tensor_view<T, Space> y) const;
   /// X = A^T(y); shapes as above.
   void adjoint(context<Space>& ctx, tensor_view<const T, Space> y, tensor_view<T, Space> x) const;
-  /// residual = A(x) - y,  z = A^T(residual); x, z: domain(), y, residual: {m,1,1}. In one pass over
-  /// the operator where it has one.
-  void normal_step(context<Space>& ctx, tensor_view<const T, Space> x, tensor_view<const T, Space> y,
-                   tensor_view<T, Space> residual, tensor_view<T, Space> z) const;
+  /// residual = A(x) - y,  z = A^T(residual); x, z: domain(), y, residual: {m,1,1}. In one pass
+  /// over the operator where it has one.
+  void normal_step(context<Space>& ctx, tensor_view<const T, Space> x,
+                   tensor_view<const T, Space> y, tensor_view<T, Space> residual,
+                   tensor_view<T, Space> z) const;
 
  protected:
   /// `name` begins the messages of errors; a literal.

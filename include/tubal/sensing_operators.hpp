@@ -30,10 +30,10 @@ enum class slice_kind {
   horizontal,  ///< X(i,:,:)
 };
 
-/// Some entries of X as they are, y_p = X(index_p): completion. Indices are linear, in memory order,
-/// i + n1 (j + n2 l). ||A|| = 1. Memory: 8 m bytes. Cost of a pass: the zeros of A^T, and m entries.
-/// Source of the random subsets: Knuth, The Art of Computer Programming 2, Algorithm 3.4.2 S, on a
-/// counter-based stream: a seed is the same subset in every space.
+/// Some entries of X as they are, y_p = X(index_p): completion. Indices are linear, in memory
+/// order, i + n1 (j + n2 l). ||A|| = 1. Memory: 8 m bytes. Cost of a pass: the zeros of A^T, and m
+/// entries. Source of the random subsets: Knuth, The Art of Computer Programming 2, Algorithm 3.4.2
+/// S, on a counter-based stream: a seed is the same subset in every space.
 template <class T, class Space>
 class entry_mask : public sensing_operator<T, Space> {
  public:

@@ -49,6 +49,15 @@ struct subtract_data {
   TUBAL_HD void operator()(std::int64_t i) const { x[i] -= y[i]; }
 };
 
+/// to(i) = weight(i) from(i)
+template <class T>
+struct weigh {
+  const T* weight;
+  const T* from;
+  T* to;
+  TUBAL_HD void operator()(std::int64_t i) const { to[i] = weight[i] * from[i]; }
+};
+
 /// x(i) = scale x(i)
 template <class T>
 struct scale_all {
@@ -101,8 +110,7 @@ struct turn_spectrum {
     const std::int64_t q = block / tiles(tubes) * tile + inside % tile;
     if (t >= tubes || q >= k) return;
     const bool is_complex = q < 2 * complex;
-    const std::int64_t in_spectrum =
-        is_complex ? q / 2 * 2 * tubes + 2 * t + q % 2 : q * tubes + t;
+    const std::int64_t in_spectrum = is_complex ? q / 2 * 2 * tubes + 2 * t + q % 2 : q * tubes + t;
     const std::int64_t in_matrix = q + k * t;
     const auto scale = static_cast<T>(is_complex ? complex_scale : real_scale);
     if (back)

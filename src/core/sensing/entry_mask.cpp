@@ -142,9 +142,9 @@ void entry_mask<T, S>::do_normal_step(context<S>& ctx, tensor_view<const T, S> x
                                       tensor_view<const T, S> y, tensor_view<T, S> residual,
                                       tensor_view<T, S> z) const {
   ctx.backend()->for_each(z.size(), detail::fill_constant<T>{z.data(), T(0)});
-  ctx.backend()->for_each(this->measurements(),
-                          detail::scatter_residual<T>{x.data(), y.data(), indices_.data(),
-                                                      residual.data(), z.data()});
+  ctx.backend()->for_each(
+      this->measurements(),
+      detail::scatter_residual<T>{x.data(), y.data(), indices_.data(), residual.data(), z.data()});
 }
 template <class T, class S>
 std::size_t entry_mask<T, S>::bytes() const {

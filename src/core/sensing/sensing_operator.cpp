@@ -110,10 +110,10 @@ void add_noise(context<S>& ctx, tensor_view<T, S> y, double level, std::uint64_t
   ctx.wait();
 }
 
-#define TUBAL_INSTANTIATE(T, S)                                              \
-  template class sensing_operator<T, S>;                                     \
-  template double operator_norm(context<S>&, const sensing_operator<T, S>&,  \
-                                const operator_norm_options&);               \
+#define TUBAL_INSTANTIATE(T, S)                                             \
+  template class sensing_operator<T, S>;                                    \
+  template double operator_norm(context<S>&, const sensing_operator<T, S>&, \
+                                const operator_norm_options&);              \
   template void add_noise(context<S>&, tensor_view<T, S>, double, std::uint64_t);
 TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)
 

@@ -63,9 +63,9 @@ struct descent<T, S>::state {
   bool symmetric() const { return options.form == factor_form::symmetric; }
   bool holds_out() const { return fitted_share.size() > 0; }
   const detail::moving_factor<T, S>& other() const { return symmetric() ? left : right; }
-  double weight_decay() const {
+  double weight_decay(std::int64_t step) const {
     return std::max(options.weight_decay,
-                    decay_start * std::pow(options.continuation_rate, static_cast<double>(t)));
+                    decay_start * std::pow(options.continuation_rate, static_cast<double>(step)));
   }
 
   /// to = from, and 0 where held out
@@ -92,7 +92,7 @@ struct descent<T, S>::state {
 
   /// direction = -mu (Z Q + w L) (Q^H Q + d I)^-1 for f = L, with Z^H for f = Q
   void direct(detail::moving_factor<T, S>& f, const detail::moving_factor<T, S>& by, op op_z) {
-    const double w = weight_decay();
+    const double w = weight_decay(t);
     half_spectrum_view<T, S> to = f.direction;
     if (precondition) to = precondition->scratch(f.hat.shape());
     detail::copy_spectrum<T, S>(be(), f.hat, to);
@@ -236,9 +236,9 @@ void descent<T, S>::state::choose_step() {
   decay_start = options.continuation * largest;
   mu = options.step_size;
   if (options.rule == step_rule::constant) return;
-  const double norm = options.norm.value_or(0) > 0 ? *options.norm
-                                                   : operator_norm<T, S>(ctx, sensing,
-                                                                         {.seed = options.seed});
+  const double norm = options.norm.value_or(0) > 0
+                          ? *options.norm
+                          : operator_norm<T, S>(ctx, sensing, {.seed = options.seed});
   mu /= norm * norm * (scaled_by_data ? 2 * largest : 1);
   if (!(std::isfinite(mu) && mu > 0))
     checks("descent").fail("the operator has norm " + std::to_string(norm) + " and A^T y " +
@@ -363,11 +363,9 @@ record descent<T, S>::observe(input<T, S> truth) {
   record r;
   r.iteration = s.t;
   r[measure::train_error] = std::sqrt(fitted) / s.fitted_norm;
-  if (s.holds_out())
-    r.held_out_error = std::sqrt(std::max(0.0, all - fitted)) / s.held_out_norm;
+  if (s.holds_out()) r.held_out_error = std::sqrt(std::max(0.0, all - fitted)) / s.held_out_norm;
   if (truth.data())
-    r[measure::test_error] =
-        std::sqrt(s.sums.read_sum(s.error_sum) / s.sums.read_sum(s.truth_sum));
+    r[measure::test_error] = std::sqrt(s.sums.read_sum(s.error_sum) / s.sums.read_sum(s.truth_sum));
   return r;
 }
 
@@ -425,6 +423,10 @@ std::int64_t descent<T, S>::iteration() const {
 template <class T, class S>
 double descent<T, S>::step_size() const {
   return state_->mu;
+}
+template <class T, class S>
+double descent<T, S>::weight_decay(std::int64_t t) const {
+  return state_->weight_decay(t);
 }
 template <class T, class S>
 std::int64_t descent<T, S>::factor_rank() const {

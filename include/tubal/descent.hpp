@@ -103,6 +103,8 @@ class descent {
   std::int64_t iteration() const;
   /// mu
   double step_size() const;
+  /// w of step t, the continuation included.
+  double weight_decay(std::int64_t t) const;
   /// R
   std::int64_t factor_rank() const;
   const descent_options& options() const;

@@ -3,6 +3,7 @@
 
 #include <tubal/algebra.hpp>
 #include <tubal/context.hpp>
+#include <tubal/convex.hpp>
 #include <tubal/descent.hpp>
 #include <tubal/device_allocator.hpp>
 #include <tubal/diagnostics.hpp>

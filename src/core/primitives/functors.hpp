@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "core/primitives/batch.hpp"
+#include "core/primitives/convex_functors.hpp"
 #include "core/primitives/philox.hpp"
 #include "core/primitives/sensing_functors.hpp"
 #include "core/primitives/slice_functors.hpp"
@@ -125,6 +126,10 @@ struct finite_term {
   X(add_scaled<T>)                                     \
   X(multiply_signs<T>)                                 \
   X(turn_spectrum<T>)                                  \
+  X(sum_of_two<T>)                                     \
+  X(admm_update<T>)                                    \
+  X(robust_update<T>)                                  \
+  X(add_ratio<T>)                                      \
   X(pack_gram<T>)
 #define TUBAL_FOR_EACH_TERM(X, T)        \
   X(dot_term<T>)                         \
@@ -132,6 +137,7 @@ struct finite_term {
   X(zero_diagonal_term<T>)               \
   X(zero_diagonal_term<std::complex<T>>) \
   X(negative_value_term<T>)              \
+  X(robust_residual_term<T>)             \
   X(finite_term<T>)
 #define TUBAL_COMMA ,
 

@@ -64,9 +64,9 @@ struct descent<T, S>::state {
   bool symmetric() const { return options.form == factor_form::symmetric; }
   bool holds_out() const { return fitted_share.size() > 0; }
   const detail::moving_factor<T, S>& other() const { return symmetric() ? left : right; }
-  double weight_decay() const {
+  double weight_decay(std::int64_t step) const {
     return std::max(options.weight_decay,
-                    decay_start * std::pow(options.continuation_rate, static_cast<double>(t)));
+                    decay_start * std::pow(options.continuation_rate, static_cast<double>(step)));
   }
 
   /// to = from, and 0 where held out
@@ -93,7 +93,7 @@ struct descent<T, S>::state {
 
   /// direction = -mu (Z Q + w L) (Q^H Q + d I)^-1 for f = L, with Z^H for f = Q
   void direct(detail::moving_factor<T, S>& f, const detail::moving_factor<T, S>& by, op op_z) {
-    const double w = weight_decay();
+    const double w = weight_decay(t);
     half_spectrum_view<T, S> to = f.direction;
     if (precondition) to = precondition->scratch(f.hat.shape());
     detail::copy_spectrum<T, S>(be(), f.hat, to);
@@ -434,6 +434,10 @@ std::int64_t descent<T, S>::iteration() const {
 template <class T, class S>
 double descent<T, S>::step_size() const {
   return state_->mu;
+}
+template <class T, class S>
+double descent<T, S>::weight_decay(std::int64_t t) const {
+  return state_->weight_decay(t);
 }
 template <class T, class S>
 std::int64_t descent<T, S>::factor_rank() const {

@@ -93,20 +93,24 @@ TYPED_TEST(recovery_test, one_and_fifty_steps_are_the_formula) {
 TYPED_TEST(recovery_test, all_forms_measure_the_same) {
   using T = TypeParam;
   for (const std::int64_t k : {1, 4, 5}) {
-    const auto p = make_synthetic_problem<T>(
-        this->ctx(),
-        {.n = 4, .k = k, .tubal_rank = 1, .factor_rank = 1, .measurements = 120, .seed = 3});
+    const auto p = make_synthetic_problem<T>(this->ctx(), {.n = 4,
+                                                           .k = k,
+                                                           .tubal_rank = 1,
+                                                           .factor_rank = 1,
+                                                           .measurements = 120,
+                                                           .init_scale = 0.01,
+                                                           .seed = 3});
     const auto& truth = p.ground_truth;
     std::vector<record> found[3];
     for (const form f : forms) {
-      recovery r(this->ctx(), p.sensing, p.measurements, p.initial_factor, 0.1,
+      recovery r(this->ctx(), p.sensing, p.measurements, p.initial_factor, 0.2,
                  options_of<T>(f, truth));
       ASSERT_EQ(r.gram_form(), f != form::plain);
       auto packed = this->poisoned(r.packed_product().shape());
       pack_symmetric(this->ctx(), this->spectrum_of(this->fetch(truth)), packed);
       monitor<T, space> watch(r, truth, {.measures = {measure::train_error, measure::test_error}});
       EXPECT_FALSE(f != form::gram_with_truth && r.has_errors_for(packed));
-      run(r, watch, {.iterations = 1000, .record_every = 100}, [&](const record& x) {
+      run(r, watch, {.iterations = 150, .record_every = 25}, [&](const record& x) {
         found[static_cast<int>(f)].push_back(x);
         return true;
       });

@@ -14,11 +14,11 @@ template <class T>
 using vec = typename simd<T, 32>::vector;
 
 template <class T>
-inline vec<T> load(const T* from) {
+[[gnu::always_inline]] inline vec<T> load(const T* from) {
   return *reinterpret_cast<const typename simd<T, 32>::anywhere*>(from);
 }
 template <class T>
-inline void store(T* to, vec<T> x) {
+[[gnu::always_inline]] inline void store(T* to, vec<T> x) {
   *reinterpret_cast<typename simd<T, 32>::anywhere*>(to) = x;
 }
 

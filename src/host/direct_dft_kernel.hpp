@@ -113,6 +113,14 @@ inline void load_complex(const T* from, strip<T>& re, strip<T>& im, index count)
   }
 }
 
+/// What the next strip reads: rows are far apart, so that no hardware sees it coming.
+template <class T>
+[[gnu::always_inline]] inline void fetch_ahead(const T* next, int strips) {
+  for (int s = 0; s < strips; ++s)
+    for (index i = 0; i < strip_lanes<T>; i += 64 / static_cast<index>(sizeof(T)))
+      __builtin_prefetch(next + s * strip_lanes<T> + i);
+}
+
 /// a_r = first + sum_q cos(r, q) even_q and b_r = sum_q sin(r, q) odd_q for rows r of the tables.
 template <int Rows, class T>
 inline void pair_sums(const direct_dft_tables<T>& dft, index row, const strip<T>& first,
@@ -160,6 +168,8 @@ inline void forward_strip(const direct_dft_tables<T>& dft, const T* x, T* comple
   for (index l = 1; l <= dft.pairs; ++l) {
     const strip<T> a = load_strip(x + l * tubes, count);
     const strip<T> b = load_strip(x + (dft.k - l) * tubes, count);
+    fetch_ahead(x + l * tubes + strip_lanes<T>, 1);
+    fetch_ahead(x + (dft.k - l) * tubes + strip_lanes<T>, 1);
     even[l - 1] = a + b;
     odd[l - 1] = b - a;  // the sign of im
     sum = sum + even[l - 1];
@@ -185,6 +195,7 @@ inline void inverse_strip(const direct_dft_tables<T>& dft, const T* complex_part
   for (index f = 1; f <= dft.pairs; ++f) {
     strip<T> re, im;
     load_complex(complex_part + 2 * (f - 1) * tubes, re, im, count);
+    fetch_ahead(complex_part + 2 * (f - 1) * tubes + 2 * strip_lanes<T>, 2);
     even[f - 1] = 2 * scale * re;
     odd[f - 1] = 2 * scale * im;
     sum = sum + even[f - 1];

@@ -1,5 +1,5 @@
 // Slice products of the host back end: one BLAS call a task, tasks over slices and, when slices are
-// few and large, over blocks of columns. The partition depends on the shapes alone.
+// few and large, over blocks of rows and columns. The partition depends on the shapes alone.
 #include <algorithm>
 
 #include "host/backend.hpp"
@@ -13,7 +13,8 @@ using lapack::integer;
 
 constexpr double worth_a_thread = 2e5;        // multiply-adds; less is done on the calling thread
 constexpr std::int64_t widest_block = 256;    // columns of C in one task
-constexpr std::int64_t tallest_block = 1024;  // rows of a C of one column in one task
+constexpr std::int64_t highest_block = 4096;  // rows of C in one task
+constexpr std::int64_t tallest_block = 1024;  // those of a C of one column
 
 template <class F>
 void run(thread_pool& threads, std::int64_t tasks, double work, F&& task) {
@@ -58,14 +59,18 @@ void backend<host>::gemm(op op_a, op op_b, E alpha, batch<const E> a, batch<cons
     });
     return;
   }
-  const std::int64_t blocks = (n + widest_block - 1) / widest_block;
-  run(threads_, c.count * blocks, work, [&](std::int64_t t, int) {
-    const std::int64_t s = t / blocks, first = t % blocks * widest_block;
-    const std::int64_t width = std::min(widest_block, n - first);
-    const E* right = b.matrix(s) + (op_b == op::none ? first * b.ld : first);
-    lapack::gemm(static_cast<char>(op_a), static_cast<char>(op_b), narrow(m), narrow(width),
-                 narrow(k), alpha, a.matrix(s), narrow(a.ld), right, narrow(b.ld), beta,
-                 c.matrix(s) + first * c.ld, narrow(c.ld));
+  const std::int64_t across = (n + widest_block - 1) / widest_block;
+  const std::int64_t down = (m + highest_block - 1) / highest_block;
+  run(threads_, c.count * across * down, work, [&](std::int64_t t, int) {
+    const std::int64_t s = t / (across * down), left = t % across * widest_block,
+                       top = t / across % down * highest_block;
+    const std::int64_t height = std::min(highest_block, m - top);
+    const std::int64_t width = std::min(widest_block, n - left);
+    const E* rows = a.matrix(s) + (op_a == op::none ? top : top * a.ld);
+    const E* columns = b.matrix(s) + (op_b == op::none ? left * b.ld : left);
+    lapack::gemm(static_cast<char>(op_a), static_cast<char>(op_b), narrow(height), narrow(width),
+                 narrow(k), alpha, rows, narrow(a.ld), columns, narrow(b.ld), beta,
+                 c.matrix(s) + top + left * c.ld, narrow(c.ld));
   });
 }
 

@@ -10,7 +10,7 @@ namespace tubal::detail::TUBAL_SIMD {
 constexpr index sensing_block = 5 << 16;  // bytes of rows at a time; twice that fits the cache
 
 template <class Stored, class T>
-inline wide<T> load_stored(const Stored* from) {
+[[gnu::always_inline]] inline wide<T> load_stored(const Stored* from) {
   if constexpr (sizeof(Stored) == sizeof(T)) {
     return load_wide(from);
   } else {

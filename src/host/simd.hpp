@@ -37,11 +37,11 @@ template <class T>
 constexpr int wide_lanes = TUBAL_SIMD_BYTES / static_cast<int>(sizeof(T));
 
 template <class T>
-inline wide<T> load_wide(const T* from) {
+[[gnu::always_inline]] inline wide<T> load_wide(const T* from) {
   return *reinterpret_cast<const typename simd<T, TUBAL_SIMD_BYTES>::anywhere*>(from);
 }
 template <class T>
-inline void store_wide(T* to, wide<T> x) {
+[[gnu::always_inline]] inline void store_wide(T* to, wide<T> x) {
   *reinterpret_cast<typename simd<T, TUBAL_SIMD_BYTES>::anywhere*>(to) = x;
 }
 

@@ -24,8 +24,10 @@ std::string verdict_cell(verdict v) {
 }
 
 std::string finding_row(const expectation& e, const finding& f) {
-  return element("tr", verdict_cell(f.outcome) + cell(e.text, "class=\"wide\"") + cell(f.where) +
-                           cell(subject_of(e)) + cell(shown(f.value)) + cell(bounds_of(e)) +
+  return element("tr", verdict_cell(f.outcome) + cell(e.text, "class=\"wide\"") +
+                           cell(f.where, "class=\"words\"") +
+                           cell(subject_of(e), "class=\"words\"") + cell(shown(f.value)) +
+                           cell(bounds_of(e)) +
                            cell(std::to_string(f.trials) + " of " + std::to_string(f.expected))) +
          "\n";
 }

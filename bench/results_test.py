@@ -49,10 +49,11 @@ class Results(unittest.TestCase):
     def test_table(self):
         lines = list(table.markdown(self.merged))
         self.assertIn("| row | tubal | noise | tubal, graph | noise | GFlop/s | GB/s | of peak | "
-                      "error | PyTorch | noise | PyTorch, graph | noise | ratio |", lines)
+                      "error | PyTorch | noise | PyTorch, graph | noise | ratio | "
+                      "target |", lines)
         # needed: 1e6 flops at 1000 GFlop/s, 2e5 bytes at 100 GB/s: 2 us; the faster peer: 6 us
         self.assertIn("| step n=4 | 4 us | 1.0% | 2 us | 2.0% | 500 | 100 | 100% | 1.0e-16 | 8 us | "
-                      "10.0% | 6 us | 10.0% | 3.00 |", lines)
+                      "10.0% | 6 us | 10.0% | 3.00 |  |", lines)
         self.assertIn("| measured peak, read | 100 GB/s |", lines)
         self.assertIn("| steps of a recovery | 7 |", lines)
         self.assertNotIn("secret", "\n".join(lines))

@@ -183,7 +183,7 @@ TYPED_TEST(bad_calls_test, every_operation) {
   auto op = packed_sensing<T, space>::gaussian(ctx, n, k, m, 1);
   const auto before = this->get(op.matrix());
   const auto stored = this->put(random_tensor(tensors, 1));
-  const plain_sensing plain_op(stored, k);
+  const dense_sensing plain_op(ctx, stored, k);
   const auto y = this->put(random_tensor(data, 2)), u0 = this->put(random_tensor(a, 3));
   recovery descent(ctx, op, y, u0, 1e-3);
   std::vector<T> values(1000);
@@ -335,9 +335,9 @@ TYPED_TEST(bad_calls_test, every_operation) {
       {"plain adjoint",
        {{"y", data}, {"x", square, true}},
        [&](const auto& x) { plain_op.adjoint(ctx, x[0], x[1]); }},
-      {"plain_sensing",
+      {"dense_sensing",
        {{"tensors", {n, n, 1 * k}, false, "RCK"}},
-       [&](const auto& x) { plain_sensing(x[0], k); }},
+       [&](const auto& x) { dense_sensing(ctx, x[0], k); }},
       {"recovery",
        {{"y", data}, {"initial", a, false, "C"}},
        [&](const auto& x) { recovery(ctx, op, x[0], x[1], 1e-3); }},
@@ -462,10 +462,10 @@ TYPED_TEST(bad_calls_test, values_and_options) {
           op.assign(ctx, 0, tensor_view<T, space>(two.data(), {2, 2, tube}));
         },
         fault_kind::shape);
-  for (const std::int64_t k : {-1, 0}) bad("plain k", "k is", [&] { plain_sensing(two, k); });
+  for (const std::int64_t k : {-1, 0}) bad("plain k", "k is", [&] { dense_sensing(ctx, two, k); });
   for (const std::int64_t k : {3, 5, 16})
     bad(
-        "plain k", "3 x 3 x 8", [&] { plain_sensing(two, k); }, fault_kind::shape);
+        "plain k", "3 x 3 x 8", [&] { dense_sensing(ctx, two, k); }, fault_kind::shape);
   // Recovery, monitor, run
   const auto y = this->put(random_tensor({5, 1, 1}, 1)),
              u0 = this->put(random_tensor({3, 2, 4}, 2));

@@ -174,12 +174,12 @@ TYPED_TEST(nonfinite_test, sensing) {
     b.assign(ctx, 0, in[0]);
   });
   const auto tensors = this->put(random_tensor(tensors_shape, 1));
-  const plain_sensing p(tensors, k);
+  const dense_sensing p(ctx, tensors, k);
   this->expect_errors("plain apply", {{n, n, k}}, [&](auto& in) { p.apply(ctx, in[0], y_out); });
   this->expect_errors("plain adjoint", {y_shape},
                       [&](auto& in) { p.adjoint(ctx, in[0], tensor_out); });
   this->expect_errors("plain tensors", {tensors_shape}, [&](auto& in) {
-    const plain_sensing bad(in[0], k);
+    const dense_sensing bad(ctx, in[0], k);
     bad.apply(ctx, this->put(random_tensor({n, n, k}, 2)), y_out);
   });
 }

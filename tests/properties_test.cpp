@@ -254,7 +254,7 @@ TYPED_TEST(properties_test, sensing_operators_have_their_adjoints) {
     const plain x = symmetric_part(this->data({n, n, g.k}, g, 3));
     const auto memory = this->put(tensors), dx = this->put(x), dy = this->put(y);
     const double unit = norm(tensors) * norm(x) * norm(y);
-    const plain_sensing<T, space> op(memory, g.k);
+    const dense_sensing<T, space> op(ctx, memory, g.k);
     auto ax = this->poisoned({m, 1, 1}), aty = this->poisoned(x.shape);
     op.apply(ctx, dx, ax);
     op.adjoint(ctx, dy, aty);

@@ -30,7 +30,7 @@ TYPED_TEST(sensing_test, plain_form_is_the_definition) {
     const plain x = random_tensor({s.n, s.n + 1, s.k}, seed++),
                 y = random_tensor({s.m, 1, 1}, seed++);
     const auto memory = this->put(tensors);
-    const plain_sensing op(memory, s.k);
+    const dense_sensing op(this->ctx(), memory, s.k);
     EXPECT_EQ(op.measurements(), s.m);
     auto ax = this->poisoned({s.m, 1, 1}), aty = this->poisoned(x.shape);
     const auto dx = this->put(x), dy = this->put(y);
@@ -67,7 +67,7 @@ TYPED_TEST(sensing_test, packed_form_agrees_with_the_plain_one) {
     EXPECT_EQ(packed.measurements(), s.m);
     EXPECT_EQ(packed.dimension(), dimension);
     EXPECT_EQ(packed.matrix().shape(), (shape{dimension, s.m, 1}));
-    const plain_sensing<T, space> op(memory, s.k);
+    const dense_sensing<T, space> op(this->ctx(), memory, s.k);
 
     auto px = this->poisoned({dimension, 1, 1}), py = this->poisoned({dimension, 1, 1});
     pack_symmetric(this->ctx(), this->spectrum_of(x), px);

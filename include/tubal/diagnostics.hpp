@@ -62,6 +62,8 @@ struct record {
 
   std::int64_t iteration = 0;
   std::array<double, measure_count> values;
+  /// ||A(X_t) - y|| / ||y|| over measurements that are not fitted; NaN without any (descent.hpp).
+  double held_out_error = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct monitor_options {

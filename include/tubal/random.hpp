@@ -11,7 +11,12 @@ enum class random_stream : std::uint32_t {
   ground_truth = 1,
   initial_factor = 2,
   measurement = 3,
-  noise = 4
+  noise = 4,
+  right_factor = 5,  ///< Q_0 of L_0 * Q_0^T
+  sampling = 6,      ///< which entries, tubes, slices, coordinates are measured
+  signs = 7,         ///< of a randomised transform
+  held_out = 8,      ///< which measurements are held out
+  probe = 9          ///< where a power iteration starts
 };
 
 /// x(i) = scale * (normal or uniform number i of the stream), i counting in memory order.

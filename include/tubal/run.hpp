@@ -19,9 +19,21 @@ struct run_options {
   /// whole spectral stage of a good run.)
   std::int64_t progress_window = 0;
   double progress_tolerance = 1e-3;
+  /// Of a descent with held-out measurements (descent.hpp): stop when their error has not fallen
+  /// under the factor 1 - held_out_tolerance of the smallest yet within this many iterations, and
+  /// go back to the best iterate. 0: never.
+  std::int64_t held_out_window = 0;
+  double held_out_tolerance = 1e-4;
 };
 
-enum class stop_reason { iterations, train_error, no_progress, not_finite, observer };
+enum class stop_reason {
+  iterations,
+  train_error,
+  no_progress,
+  held_out_error,
+  not_finite,
+  observer
+};
 
 /// "iterations", "train_error", ...
 std::string_view name(stop_reason r);

@@ -1,6 +1,7 @@
-// Linear measurements y_i = <A_i, X>, i = 1..m, of n x n x k tensors.
+// Dense measurements, stored as a matrix: packed for t-symmetric tensors, plain for any.
 #pragma once
 
+#include <tubal/sensing_operator.hpp>
 #include <tubal/symmetric.hpp>
 
 namespace tubal {
@@ -8,9 +9,9 @@ namespace tubal {
 /// Dense measurements of t-symmetric tensors, as an m x N matrix A of packed spectral coordinates
 /// (symmetric.hpp): A(X) = A x with x = pack(X). Only sym(A_i) is kept, because <A_i, X> of a
 /// t-symmetric X sees nothing else. Memory: m N reals, about half of the m n^2 k of the tensors.
-/// NaN or Inf in x or y is reported by the next `context::wait` as `nonfinite_error`.
+/// As an operator its domain is {N,1,1}, the packed coordinates. 2 m N flops each way.
 template <class T, class Space>
-class packed_sensing {
+class packed_sensing : public sensing_operator<T, Space> {
  public:
   /// m measurement tensors, all zero until `assign`ed. Allocates.
   packed_sensing(context<Space>& ctx, std::int64_t n, std::int64_t k, std::int64_t m);
@@ -27,47 +28,64 @@ class packed_sensing {
 
   std::int64_t n() const { return n_; }
   std::int64_t k() const { return k_; }
-  /// m
-  std::int64_t measurements() const { return matrix_.shape().cols; }
   /// N
   std::int64_t dimension() const { return matrix_.shape().rows; }
   /// Shape {N, m, 1}: column i holds pack(A_i).
   tensor_view<const T, Space> matrix() const { return matrix_; }
 
-  /// y = A x; x {N,1,1}, y {m,1,1}. Enqueues only. 2 m N flops.
-  void apply(context<Space>& ctx, tensor_view<const T, Space> x, tensor_view<T, Space> y) const;
-  /// x = A^T y. Enqueues only. 2 m N flops.
-  void adjoint(context<Space>& ctx, tensor_view<const T, Space> y, tensor_view<T, Space> x) const;
+  std::size_t bytes() const override;
 
  private:
+  void do_apply(context<Space>&, tensor_view<const T, Space>, tensor_view<T, Space>) const override;
+  void do_adjoint(context<Space>&, tensor_view<const T, Space>,
+                  tensor_view<T, Space>) const override;
+
   std::int64_t n_ = 0;
   std::int64_t k_ = 0;
   tensor<T, Space> matrix_;
 };
 
-/// The same measurements in plain form: A(X)_i = sum A_i .* X over the tensors as they are, for any
-/// X, n1 x n2 x k. The definition, and the oracle of the packed form; twice the memory and traffic.
-/// NaN or Inf, in the tensors too, is reported as above.
+/// How the entries of random measurements are distributed, with mean 0 and variance 1/m.
+enum class ensemble_law {
+  gaussian,   ///< N(0, 1/m)
+  rademacher  ///< +-1/sqrt(m), with equal probability
+};
+
+/// Dense measurements in plain form: A(X)_i = sum A_i .* X over the tensors as they are, for any X,
+/// n1 x n2 x k. The definition, and the oracle of the packed form; twice its memory and traffic.
+/// 2 m n1 n2 k flops each way; `normal_step` reads the matrix once.
 template <class T, class Space>
-class plain_sensing {
+class dense_sensing : public sensing_operator<T, Space> {
  public:
   /// `tensors` holds A_1 .. A_m one after the other, shape {n1, n2, k m}; they stay the caller's.
-  /// Throws `shape_error` when k does not divide the last size.
-  plain_sensing(tensor_view<const T, Space> tensors, std::int64_t k);
+  /// Allocates. Throws `shape_error` when k does not divide the last size.
+  dense_sensing(context<Space>& ctx, tensor_view<const T, Space> tensors, std::int64_t k);
+  /// Measurements with independent entries; entry e of A_i is number i n1 n2 k + e of the stream
+  /// `measurement` of the seed. Owns them: m n1 n2 k reals. Allocates, enqueues.
+  static dense_sensing random(context<Space>& ctx, const shape& domain, std::int64_t m,
+                              ensemble_law law, std::uint64_t seed);
+  ~dense_sensing() override;
+  dense_sensing(dense_sensing&&) noexcept;
+  dense_sensing& operator=(dense_sensing&&) noexcept;
 
-  std::int64_t measurements() const { return matrix_.shape().cols; }
-
-  /// y_i = <A_i, X>; x {n1,n2,k}, y {m,1,1}. Enqueues only.
-  void apply(context<Space>& ctx, tensor_view<const T, Space> x, tensor_view<T, Space> y) const;
-  /// X = sum_i y_i A_i. Enqueues only.
-  void adjoint(context<Space>& ctx, tensor_view<const T, Space> y, tensor_view<T, Space> x) const;
+  /// Shape {n1 n2 k, m, 1}: column i holds A_i.
+  tensor_view<const T, Space> matrix() const { return matrix_; }
+  std::size_t bytes() const override;
 
  private:
-  shape shape_;
+  void do_apply(context<Space>&, tensor_view<const T, Space>, tensor_view<T, Space>) const override;
+  void do_adjoint(context<Space>&, tensor_view<const T, Space>,
+                  tensor_view<T, Space>) const override;
+  void do_normal_step(context<Space>&, tensor_view<const T, Space>, tensor_view<const T, Space>,
+                      tensor_view<T, Space>, tensor_view<T, Space>) const override;
+
+  tensor<T, Space> owned_;
   tensor_view<const T, Space> matrix_;
+  struct pass;
+  std::unique_ptr<pass> pass_;
 };
 template <class T, class Space>
-plain_sensing(const tensor_view<T, Space>&, std::int64_t)
-    -> plain_sensing<std::remove_const_t<T>, Space>;
+dense_sensing(context<Space>&, const tensor_view<T, Space>&, std::int64_t)
+    -> dense_sensing<std::remove_const_t<T>, Space>;
 
 }  // namespace tubal

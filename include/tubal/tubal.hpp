@@ -3,6 +3,8 @@
 
 #include <tubal/algebra.hpp>
 #include <tubal/context.hpp>
+#include <tubal/convex.hpp>
+#include <tubal/descent.hpp>
 #include <tubal/device_allocator.hpp>
 #include <tubal/diagnostics.hpp>
 #include <tubal/eigen.hpp>
@@ -18,6 +20,8 @@
 #include <tubal/recovery.hpp>
 #include <tubal/run.hpp>
 #include <tubal/sensing.hpp>
+#include <tubal/sensing_operator.hpp>
+#include <tubal/sensing_operators.hpp>
 #include <tubal/slicewise.hpp>
 #include <tubal/solve.hpp>
 #include <tubal/subspaces.hpp>

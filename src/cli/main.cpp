@@ -58,7 +58,8 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", std::string("tubal ") + tubal::version);
   app.require_subcommand(1);
   std::vector<subcommand> commands = add_algebra(app);
-  for (const auto add : {add_recover, add_sweep, add_plot, add_report, add_info})
+  for (const auto add : {add_complete, add_denoise, add_compress, add_compare, add_recover,
+                         add_sweep, add_plot, add_report, add_info})
     commands.push_back(add(app));
   try {
     app.parse(argc, argv);

@@ -94,7 +94,7 @@ outcome recover_on(const recover_settings& s, const typename Space::options& whe
   result.device = ctx.description();
   auto given = prepare_problem<T>(ctx, s);
   recovery<T, Space> descent(ctx, given.sensing, given.measurements, given.initial_factor,
-                             s.step_size);
+                             s.step_size, {.truth = given.ground_truth});
   given.initial_factor = {};
   monitor<T, Space> watch(descent, given.ground_truth,
                           {.tubal_rank = s.tubal_rank, .rank_tolerance = s.given.rank_tolerance});

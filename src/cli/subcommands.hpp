@@ -14,6 +14,10 @@ struct subcommand {
 };
 
 subcommand add_recover(CLI::App& app);
+subcommand add_complete(CLI::App& app);
+subcommand add_denoise(CLI::App& app);
+subcommand add_compress(CLI::App& app);
+subcommand add_compare(CLI::App& app);
 subcommand add_sweep(CLI::App& app);
 subcommand add_plot(CLI::App& app);
 subcommand add_report(CLI::App& app);

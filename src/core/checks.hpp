@@ -31,6 +31,8 @@ argument describe(const char* name, const half_spectrum_view<T, S>& x) {
 class checks {
  public:
   explicit checks(const char* operation) : operation_(operation) {}
+  /// Of a member function.
+  checks(const char* owner, const char* function) : operation_(owner), function_(function) {}
 
   /// Sizes a tensor can have: rows, cols >= 0, tube >= 1, and a number of bytes that fits.
   const checks& valid(const char* name, const shape& s) const;
@@ -59,8 +61,11 @@ class checks {
   [[noreturn]] void fail(const std::string& message) const;
 
  private:
-  std::string prefix() const { return std::string(operation_) + ": "; }
+  std::string prefix() const {
+    return std::string(operation_) + (function_ ? "::" + std::string(function_) : "") + ": ";
+  }
   const char* operation_;
+  const char* function_ = nullptr;
 };
 
 /// s, once it is a shape that a tensor can have.

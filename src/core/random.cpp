@@ -14,7 +14,7 @@ void fill(const char* operation, context<S>& ctx, tensor_view<T, S> x, double sc
           std::uint64_t seed, random_stream stream) {
   detail::checks(operation).usable(detail::describe("x", x)).nonnegative("scale", scale);
   const detail::philox_key key{seed, static_cast<std::uint32_t>(stream)};
-  ctx.backend()->for_each(x.size(), detail::fill_random<T, Distribution>{x.data(), scale, key});
+  ctx.backend()->for_each(x.size(), detail::fill_random<T, Distribution>{x.data(), scale, key, 0});
 }
 
 }  // namespace

@@ -69,7 +69,12 @@ void copy(context<S>& ctx, input<T, S> from, tensor_view<T, S> to) {
   ctx.backend()->copy(to.data(), from.data(), in.bytes());
 }
 
-#define TUBAL_INSTANTIATE(S) template class detail::storage<S>;
+#define TUBAL_INSTANTIATE(S)                                                    \
+  template class detail::storage<S>;                                            \
+  template class tensor<std::int64_t, S>; /* of indices */                      \
+  template tensor<std::int64_t, S> from_host(context<S>&, shape,                \
+                                             const std::vector<std::int64_t>&); \
+  template void to_host(context<S>&, input<std::int64_t, S>, std::int64_t*);
 TUBAL_FOR_EACH_SPACE(TUBAL_INSTANTIATE)
 #undef TUBAL_INSTANTIATE
 #define TUBAL_INSTANTIATE(T, S)                                               \

@@ -77,8 +77,11 @@ class backend<cuda> {
   };
 
   // ---- slice factorisations (eigen.cpp, svd.cpp, lq.cpp, lu.cpp, cholesky.cpp)
-  // LQ, LU and Cholesky up to 32 are kernels of our own (small.hpp), without workspace. Above, they
-  // can be captured as far as cuSOLVER's routines can.
+  // Up to 32 they are kernels of our own (small.hpp, jacobi.hpp), without workspace. Above, they
+  // can be captured as far as cuSOLVER's routines can. What those say of eigenvalues and singular
+  // values is checked on the device; a slice that fails is computed again by a kernel that is
+  // always enqueued and does nothing otherwise, so that nobody waits for the verdict. A slice that
+  // fails there, too, is NaN and sets a fault.
   template <class E>
   class eigen_plan {
    public:
@@ -109,6 +112,13 @@ class backend<cuda> {
     struct state;
     std::unique_ptr<state> state_;
   };
+
+  template <class T>
+  void svd(svd_plan<std::complex<T>>& complex, const svd_arguments<std::complex<T>>& of_complex,
+           svd_plan<T>& real, const svd_arguments<T>& of_real) {
+    complex.execute(of_complex.a, of_complex.values, of_complex.u, of_complex.vh);
+    real.execute(of_real.a, of_real.values, of_real.u, of_real.vh);
+  }
 
   template <class E>
   class lq_plan {

@@ -7,6 +7,7 @@
 
 #include "cuda/backend.hpp"
 #include "cuda/errors.hpp"
+#include "cuda/jacobi.hpp"
 
 namespace tubal::detail {
 
@@ -65,6 +66,7 @@ struct backend<cuda>::state {
   int device = 0;
   cudaStream_t stream = nullptr;
   device_allocator* allocator = nullptr;
+  int jacobi_sweeps = most_sweeps;  // fewer in tests
   memory_source memory() const { return {device, stream, allocator}; }
 
   // Destroyed from the last to the first: handles before the memory they use.

@@ -2,6 +2,7 @@
 set(TUBAL_CUDA_SOURCES
   allocators.cpp
   canary.cu
+  check_result.cu
   cholesky.cpp
   context.cpp
   descent.cu
@@ -10,6 +11,8 @@ set(TUBAL_CUDA_SOURCES
   errors.cpp
   fft.cu
   gemm.cpp
+  jacobi_eigen.cu
+  jacobi_svd.cu
   lq.cpp
   lu.cpp
   memory.cpp

@@ -93,7 +93,8 @@ class backend<host> {
   struct lapack_work {
     std::int64_t elements = 0;  // `lwork`, of the element type
     std::int64_t reals = 0;     // `rwork`
-    std::size_t bytes = 0;      // both, rounded up
+    std::int64_t integers = 0;  // `iwork`
+    std::size_t bytes = 0;      // all, rounded up
   };
   // Batches of `count` matrices; E real or complex. A matrix with NaN or Inf gives NaN, never a
   // hang; no convergence gives NaN and sets a fault. Inputs are destroyed.
@@ -125,12 +126,21 @@ class backend<host> {
     std::size_t workspace_bytes() const { return work_.size(); }
 
    private:
+    friend class backend;
+    /// One slice; false when it did not converge.
+    bool slice(const svd_arguments<E>& x, std::int64_t i, int worker);
+
     backend* backend_;
     std::int64_t rows_, cols_;
     vectors vectors_;
     lapack_work layout_;
     host_vector<unsigned char> work_;
   };
+
+  /// Both executed, over slices of one size; on the CPU they share the threads.
+  template <class T>
+  void svd(svd_plan<std::complex<T>>& complex, const svd_arguments<std::complex<T>>& of_complex,
+           svd_plan<T>& real, const svd_arguments<T>& of_real);
 
   /// A = L Q, rows x cols with rows <= cols: L rows x rows lower triangular (zero above), Q with
   /// orthonormal rows replaces A.

@@ -40,6 +40,9 @@ TUBAL_COMPLEX_TYPES(TUBAL_DECLARE)
   void p##gesvd_(const char*, const char*, const integer*, const integer*, E*, const integer*, T*, \
                  E*, const integer*, E*, const integer*, E*, const integer*, integer*, length,     \
                  length);                                                                          \
+  void p##gesdd_(const char*, const integer*, const integer*, E*, const integer*, T*, E*,          \
+                 const integer*, E*, const integer*, E*, const integer*, integer*, integer*,       \
+                 length);                                                                          \
   void p##orglq_(const integer*, const integer*, const integer*, E*, const integer*, const E*, E*, \
                  const integer*, integer*);
 TUBAL_REAL_TYPES(TUBAL_DECLARE)
@@ -52,6 +55,9 @@ TUBAL_REAL_TYPES(TUBAL_DECLARE)
                 const integer*, T*, integer*, length, length);                                     \
   void p##gesvd_(const char*, const char*, const integer*, const integer*, E*, const integer*, T*, \
                  E*, const integer*, E*, const integer*, E*, const integer*, T*, integer*, length, \
+                 length);                                                                          \
+  void p##gesdd_(const char*, const integer*, const integer*, E*, const integer*, T*, E*,          \
+                 const integer*, E*, const integer*, E*, const integer*, T*, integer*, integer*,   \
                  length);                                                                          \
   void p##unglq_(const integer*, const integer*, const integer*, E*, const integer*, const E*, E*, \
                  const integer*, integer*);
@@ -114,6 +120,12 @@ TUBAL_COMPLEX_TYPES(TUBAL_OVERLOAD)
     p##gesvd_(&job, &job, &m, &n, a, &lda, s, u, &ldu, vh, &ldvh, work, &lwork, &info, 1, 1);      \
     return info;                                                                                   \
   }                                                                                                \
+  inline integer gesdd(char job, integer m, integer n, E* a, integer lda, T* s, E* u, integer ldu, \
+                       E* vh, integer ldvh, E* work, integer lwork, T*, integer* iwork) {          \
+    integer info = 0;                                                                              \
+    p##gesdd_(&job, &m, &n, a, &lda, s, u, &ldu, vh, &ldvh, work, &lwork, iwork, &info, 1);        \
+    return info;                                                                                   \
+  }                                                                                                \
   inline integer unglq(integer m, integer n, integer k, E* a, integer lda, const E* tau, E* work,  \
                        integer lwork) {                                                            \
     integer info = 0;                                                                              \
@@ -141,6 +153,12 @@ TUBAL_REAL_TYPES(TUBAL_OVERLOAD)
     integer info = 0;                                                                              \
     p##gesvd_(&job, &job, &m, &n, a, &lda, s, u, &ldu, vh, &ldvh, work, &lwork, rwork, &info, 1,   \
               1);                                                                                  \
+    return info;                                                                                   \
+  }                                                                                                \
+  inline integer gesdd(char job, integer m, integer n, E* a, integer lda, T* s, E* u, integer ldu, \
+                       E* vh, integer ldvh, E* work, integer lwork, T* rwork, integer* iwork) {    \
+    integer info = 0;                                                                              \
+    p##gesdd_(&job, &m, &n, a, &lda, s, u, &ldu, vh, &ldvh, work, &lwork, rwork, iwork, &info, 1); \
     return info;                                                                                   \
   }                                                                                                \
   inline integer unglq(integer m, integer n, integer k, E* a, integer lda, const E* tau, E* work,  \

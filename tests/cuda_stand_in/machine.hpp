@@ -91,7 +91,7 @@ void grant_shared(std::size_t bytes);
 std::size_t shared_granted();
 /// One more handle or one less.
 void count_handle(int change);
-/// Information of the next matrix of an iterative factorisation: 0, or 1 when injected.
-int next_info();
+/// What was injected for the next matrix of an iterative factorisation.
+spoiled next_matrix();
 
 }  // namespace stand_in

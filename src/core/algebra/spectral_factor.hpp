@@ -43,22 +43,23 @@ class spectral_svd {
 
  public:
   spectral_svd(context<S>& ctx, const spectrum_shape& s, vectors v)
-      : q_(std::min(s.rows, s.cols)),
+      : b_(ctx.backend().get()),
+        q_(std::min(s.rows, s.cols)),
         complex_(*ctx.backend(), s.rows, s.cols, s.slices.complex, v),
         real_(*ctx.backend(), s.rows, s.cols, s.slices.real, v) {}
 
   void execute(half_spectrum_view<T, S> a, T* values, half_spectrum_view<T, S> u,
                half_spectrum_view<T, S> vh) {
-    const std::int64_t count = a.slices().complex;
-    if (count > 0)
-      complex_.execute(complex_slices(a), values, complex_slices(u), complex_slices(vh));
-    real_.execute(real_slices(a), values + count * q_, real_slices(u), real_slices(vh));
+    b_->template svd<T>(
+        complex_, {complex_slices(a), values, complex_slices(u), complex_slices(vh)}, real_,
+        {real_slices(a), values + a.slices().complex * q_, real_slices(u), real_slices(vh)});
   }
   std::size_t workspace_bytes() const {
     return complex_.workspace_bytes() + real_.workspace_bytes();
   }
 
  private:
+  backend<S>* b_;
   std::int64_t q_;
   plan<std::complex<T>> complex_;
   plan<T> real_;

@@ -82,6 +82,12 @@ concept primitives = factors<B, T> && factors<B, std::complex<T>> && multiplies<
   { b.wait() } -> std::same_as<void>;                     // waits
   { b.fault_slots() } -> std::same_as<double*>;
   { b.description() } -> std::same_as<std::map<std::string, std::string>>;
+  // both parts of a spectrum at once
+  requires requires(typename B::template svd_plan<std::complex<T>> & complex,
+                    typename B::template svd_plan<T> & real,
+                    svd_arguments<std::complex<T>> of_complex, svd_arguments<T> of_real) {
+    { b.template svd<T>(complex, of_complex, real, of_real) } -> std::same_as<void>;
+  };
   // tube transforms
   requires std::constructible_from<typename B::template transform_plan<T>, B&, std::int64_t,
                                    std::int64_t>;

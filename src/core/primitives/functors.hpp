@@ -8,7 +8,9 @@
 #include <cstdint>
 
 #include "core/primitives/batch.hpp"
+#include "core/primitives/convex_functors.hpp"
 #include "core/primitives/philox.hpp"
+#include "core/primitives/sensing_functors.hpp"
 #include "core/primitives/slice_functors.hpp"
 #include "core/primitives/trial_functors.hpp"
 #include "core/primitives/value_functors.hpp"
@@ -23,14 +25,15 @@ struct fill_constant {
   TUBAL_HD void operator()(std::int64_t i) const { x[i] = value; }
 };
 
-/// x(i) = scale * number i of the stream
+/// x(i) = scale * number first + i of the stream
 template <class T, class Distribution>
 struct fill_random {
   T* x;
   double scale;
   philox_key key;
+  std::int64_t first = 0;
   TUBAL_HD void operator()(std::int64_t i) const {
-    x[i] = static_cast<T>(scale * Distribution()(key, static_cast<std::uint64_t>(i)));
+    x[i] = static_cast<T>(scale * Distribution()(key, static_cast<std::uint64_t>(first + i)));
   }
 };
 
@@ -99,6 +102,7 @@ struct finite_term {
   X(fill_constant<T>)                                  \
   X(fill_random<T TUBAL_COMMA normal>)                 \
   X(fill_random<T TUBAL_COMMA uniform>)                \
+  X(fill_random<T TUBAL_COMMA rademacher>)             \
   X(transpose_tensor<T>)                               \
   X(fill_identity<T>)                                  \
   TUBAL_FOR_EACH_ELEMENT_OF_SLICES(X, T)               \
@@ -113,6 +117,19 @@ struct finite_term {
   X(unpack_trials<T>)                                  \
   X(scale_trials<T>)                                   \
   X(subtract_from<T>)                                  \
+  X(gather_entries<T>)                                 \
+  X(scatter_entries<T>)                                \
+  X(scatter_residual<T>)                               \
+  X(subtract_data<T>)                                  \
+  X(weigh<T>)                                          \
+  X(scale_all<T>)                                      \
+  X(add_scaled<T>)                                     \
+  X(multiply_signs<T>)                                 \
+  X(turn_spectrum<T>)                                  \
+  X(sum_of_two<T>)                                     \
+  X(admm_update<T>)                                    \
+  X(robust_update<T>)                                  \
+  X(add_ratio<T>)                                      \
   X(pack_gram<T>)
 #define TUBAL_FOR_EACH_TERM(X, T)        \
   X(dot_term<T>)                         \
@@ -120,6 +137,7 @@ struct finite_term {
   X(zero_diagonal_term<T>)               \
   X(zero_diagonal_term<std::complex<T>>) \
   X(negative_value_term<T>)              \
+  X(robust_residual_term<T>)             \
   X(finite_term<T>)
 #define TUBAL_COMMA ,
 

@@ -127,4 +127,11 @@ struct normal {
   }
 };
 
+/// +1 or -1
+struct rademacher {
+  TUBAL_HD double operator()(philox_key key, std::uint64_t i) const {
+    return uniform()(key, i) < 0.5 ? -1.0 : 1.0;
+  }
+};
+
 }  // namespace tubal::detail

@@ -130,6 +130,34 @@ struct scale_columns {
   }
 };
 
+/// to(i,j) = sqrt(max(d(j,j), 0)) to(i,j), for diagonal d with real entries
+template <class E>
+struct scale_by_roots {
+  batch<const E> diagonal;
+  batch<E> to;
+  TUBAL_HD void operator()(std::int64_t e) const {
+    const position x(e, to.rows, to.cols);
+    const real_of<E> value = *reinterpret_cast<const real_of<E>*>(&at(diagonal, x.j, x.j, x.b));
+    at(to, x.i, x.j, x.b) =
+        at(to, x.i, x.j, x.b) * static_cast<real_of<E>>(value > 0 ? sqrt(value) : 0);
+  }
+};
+
+/// A = A + max(ridge, floor trace(A) / n) I, for Hermitian n x n A; over the matrices.
+template <class E>
+struct add_ridge {
+  batch<E> to;
+  double ridge, floor;
+  TUBAL_HD void operator()(std::int64_t b) const {
+    double trace = 0;
+    for (std::int64_t i = 0; i < to.rows; ++i)
+      trace += static_cast<double>(*reinterpret_cast<const real_of<E>*>(&at(to, i, i, b)));
+    const double least = floor * trace / static_cast<double>(to.rows);
+    const auto added = static_cast<real_of<E>>(ridge > least ? ridge : least);
+    for (std::int64_t i = 0; i < to.rows; ++i) at(to, i, i, b) += added;
+  }
+};
+
 /// to = diag(values), or the column of values; `stride` values per matrix, from the last one on
 /// when `reversed`.
 template <class E>
@@ -259,6 +287,8 @@ struct block_circulant {
   X(hermitian_part<E>)                         \
   X(scale_rows_by_power<E>)                    \
   X(scale_columns<E>)                          \
+  X(scale_by_roots<E>)                         \
+  X(add_ridge<E>)                              \
   X(put_values<E>)                             \
   X(copy_triangle<E>)                          \
   X(turn_columns<E>)                           \

@@ -28,6 +28,8 @@ std::string_view name(stop_reason r) {
       return "train_error";
     case stop_reason::no_progress:
       return "no_progress";
+    case stop_reason::held_out_error:
+      return "held_out_error";
     case stop_reason::not_finite:
       return "not_finite";
     case stop_reason::observer:

@@ -30,7 +30,7 @@ class power_measurer final : public measurer<T, S> {
         outside_(run.where(), {shape_.rows - r, std::min(r, q_), shape_.tube}),
         growth_(run.where(), {shape_.rows, shape_.slices.total(), 1}),
         values_(run.where(), {q_, shape_.slices.total(), 1}),
-        svd_(run.where(), shape_, vectors::compute),
+        svd_(run.where(), shape_, vectors::graded),
         norms_(run.where(), outside_.shape()),
         count_(norms_.values_per_slice() * shape_.slices.total()),
         at_(to.reserve(count_)) {

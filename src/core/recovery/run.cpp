@@ -1,4 +1,5 @@
 // The loop around a recovery.
+#include <tubal/descent.hpp>
 #include <tubal/ensemble.hpp>
 
 #include <algorithm>
@@ -18,8 +19,10 @@ void check_options(const run_options& o) {
       .between("iterations", o.iterations, 0, unbounded)
       .between("record_every", o.record_every, 1, unbounded)
       .between("progress_window", o.progress_window, 0, unbounded)
+      .between("held_out_window", o.held_out_window, 0, unbounded)
       .nonnegative("train_tolerance", o.train_tolerance)
-      .nonnegative("progress_tolerance", o.progress_tolerance);
+      .nonnegative("progress_tolerance", o.progress_tolerance)
+      .nonnegative("held_out_tolerance", o.held_out_tolerance);
 }
 
 void check_past(const detail::checks& check, const std::vector<record>& past, std::int64_t t) {
@@ -30,6 +33,35 @@ void check_past(const detail::checks& check, const std::vector<record>& past, st
     check.fail("past ends at iteration " + std::to_string(past.back().iteration) +
                ", descent is at " + std::to_string(t));
 }
+
+/// Of what has nothing held out.
+void check_fitted_alone(const run_options& o) {
+  check_options(o);
+  if (o.held_out_window > 0)
+    detail::checks("run").fail("held_out_window is " + std::to_string(o.held_out_window) +
+                               ", but no measurements are held out");
+}
+
+/// The smallest error yet, and for how long there has been none smaller.
+class best_error {
+ public:
+  explicit best_error(double tolerance) : tolerance_(tolerance) {}
+  /// Whether this one is smaller by the tolerance.
+  bool look(std::int64_t iteration, double error) {
+    now_ = iteration;
+    if (!(error <= best_ * (1 - tolerance_))) return false;
+    best_ = error;
+    best_at_ = iteration;
+    return true;
+  }
+  double value() const { return best_; }
+  std::int64_t age() const { return now_ - best_at_; }
+
+ private:
+  double tolerance_;
+  double best_ = std::numeric_limits<double>::infinity();
+  std::int64_t best_at_ = 0, now_ = 0;
+};
 
 /// When one recovery stops.
 class stop_rules {
@@ -52,19 +84,15 @@ class stop_rules {
   /// The rule of `run_options::progress_window`.
   bool stalled(std::int64_t iteration, double error) {
     if (first_ < 0) first_ = error;
-    if (error <= best_ * (1 - options_.progress_tolerance)) {
-      best_ = error;
-      best_at_ = iteration;
-    }
-    return options_.progress_window > 0 && best_ < first_ / 2 &&
-           iteration - best_at_ >= options_.progress_window;
+    train_.look(iteration, error);
+    return options_.progress_window > 0 && train_.value() < first_ / 2 &&
+           train_.age() >= options_.progress_window;
   }
 
   const run_options& options_;
   std::int64_t end_;
   double first_ = -1;
-  double best_ = std::numeric_limits<double>::infinity();
-  std::int64_t best_at_ = 0;
+  best_error train_{options_.progress_tolerance};
 };
 
 }  // namespace
@@ -72,7 +100,7 @@ class stop_rules {
 template <class T, class S>
 run_result run(recovery<T, S>& descent, monitor<T, S>& watch, const run_options& options,
                const observer& see, const std::vector<record>& past) {
-  check_options(options);
+  check_fitted_alone(options);
   const detail::checks check("run");
   if (!watch.available(measure::train_error))
     check.fail("watch does not measure the train error, which the stop rules need");
@@ -100,6 +128,39 @@ run_result run(recovery<T, S>& descent, monitor<T, S>& watch, const run_options&
     reason = observe();
   }
   result.reason = *reason;
+  return result;
+}
+
+template <class T, class S>
+run_result run(descent<T, S>& d, const run_options& options, const observer& see,
+               input<T, S> truth) {
+  check_options(options);
+  const bool held_out = options.held_out_window > 0;
+  if (held_out && d.options().held_out == 0) check_fitted_alone(options);
+  const std::int64_t end = d.iteration() + options.iterations;
+  stop_rules rules(options, end);
+  best_error best(options.held_out_tolerance);
+  run_result result;
+  record best_record;
+  for (;;) {
+    const record r = result.last = d.observe(truth);
+    if (held_out && best.look(r.iteration, r.held_out_error)) {
+      d.keep();
+      best_record = r;
+    }
+    std::optional<stop_reason> reason = rules.reason(r, !see || see(r));
+    if (!reason && held_out && best.age() >= options.held_out_window)
+      reason = stop_reason::held_out_error;
+    if (reason) {
+      result.reason = *reason;
+      break;
+    }
+    d.steps(std::min(options.record_every, end - d.iteration()));
+  }
+  if (held_out && std::isfinite(best.value())) {
+    d.go_back();
+    result.last = best_record;
+  }
   return result;
 }
 
@@ -142,7 +203,7 @@ class ensemble_rules {
 template <class T, class S>
 std::vector<run_result> run(ensemble<T, S>& trials, const run_options& options,
                             const ensemble_observer& see) {
-  check_options(options);
+  check_fitted_alone(options);
   const std::int64_t end = trials.iteration() + options.iterations, every = options.record_every;
   const bool exact_stop = options.train_tolerance > 0 || options.progress_window > 0;
   ensemble_rules<T, S> rules(trials, options, end, see);
@@ -160,6 +221,7 @@ std::vector<run_result> run(ensemble<T, S>& trials, const run_options& options,
 #define TUBAL_INSTANTIATE(T, S)                                                                 \
   template run_result run(recovery<T, S>&, monitor<T, S>&, const run_options&, const observer&, \
                           const std::vector<record>&);                                          \
+  template run_result run(descent<T, S>&, const run_options&, const observer&, input<T, S>);    \
   template std::vector<run_result> run(ensemble<T, S>&, const run_options&,                     \
                                        const ensemble_observer&);
 TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)

@@ -101,20 +101,6 @@ void check_truth(const detail::checks& check, const synthetic_options& o) {
   check_multi_rank(check, o);
 }
 
-/// y += noise ||y|| / sqrt(m) times standard normal numbers
-template <class T, class S>
-void add_noise(context<S>& ctx, tensor_view<T, S> y, double noise, std::uint64_t seed) {
-  const double level = noise * frobenius_norm(ctx, y) / std::sqrt(static_cast<double>(y.size()));
-  tensor<T, S> e(ctx, y.shape());
-  fill_normal<T, S>(ctx, e, level, seed, random_stream::noise);
-  const tensor<T, S> one = from_host<T, S>(ctx, {1, 1, 1}, std::vector<T>{T(1)});
-  ctx.backend()->template gemm<T>(op::none, op::none, T(1),
-                                  detail::contiguous<const T>(e.data(), e.size(), 1, 1),
-                                  detail::contiguous<const T>(one.data(), 1, 1, 1), T(1),
-                                  detail::contiguous(y.data(), y.size(), 1, 1));
-  ctx.wait();
-}
-
 }  // namespace
 
 template <class T, class S>
@@ -148,7 +134,7 @@ problem<T, S> make_synthetic_problem(context<S>& ctx, const synthetic_options& o
                                                 o.operator_seed.value_or(o.seed));
   tensor<T, S> y(ctx, {o.measurements, 1, 1});
   sensing.apply(ctx, x, y);
-  if (o.noise > 0) add_noise<T, S>(ctx, y, o.noise, o.seed);
+  if (o.noise > 0) add_noise(ctx, y, o.noise, o.seed);
 
   tensor<T, S> initial(ctx, {o.n, o.factor_rank, o.k});
   fill_normal<T, S>(ctx, initial, o.init_scale / std::sqrt(static_cast<double>(o.factor_rank)),

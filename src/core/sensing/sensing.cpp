@@ -11,6 +11,7 @@
 #include "core/instantiate.hpp"
 #include "core/primitives/backend.hpp"
 #include "core/primitives/symmetric_layout.hpp"
+#include "core/sensing/random_measurements.hpp"
 
 namespace tubal {
 
@@ -32,13 +33,17 @@ void product(context<S>& ctx, op op_matrix, tensor_view<const T, S> matrix,
       contiguous(in.data(), in.size(), 1, 1), T(0), contiguous(out.data(), out.size(), 1, 1));
 }
 
+shape packed_shape(std::int64_t n, std::int64_t k, std::int64_t m) {
+  checks("packed_sensing").valid("X", {n, n, k}).between("m", m, 1, detail::largest_blas_size);
+  return {symmetric_dimension(n, k), 1, 1};
+}
+
 }  // namespace
 
 template <class T, class S>
 packed_sensing<T, S>::packed_sensing(context<S>& ctx, std::int64_t n, std::int64_t k,
                                      std::int64_t m)
-    : n_(n), k_(k) {
-  checks("packed_sensing").valid("X", {n, n, k}).between("m", m, 1, detail::largest_blas_size);
+    : sensing_operator<T, S>("packed_sensing", packed_shape(n, k, m), m), n_(n), k_(k) {
   matrix_ = zeros<T>(ctx, {symmetric_dimension(n, k), m, 1});
 }
 
@@ -57,10 +62,10 @@ void packed_sensing<T, S>::assign(context<S>& ctx, std::int64_t first,
   const checks check("packed_sensing::assign");
   const std::int64_t count = tensors.shape().tube / k_;
   check.is(describe("tensors", tensors), {n_, n_, count * k_}, "n x n x k per measurement");
-  if (count > measurements())
+  if (count > this->measurements())
     check.fail("tensors is " + to_string(tensors.shape()) + ", " + std::to_string(count) +
-               " measurements, but the operator has " + std::to_string(measurements()));
-  check.between("first", first, 0, measurements() - count);
+               " measurements, but the operator has " + std::to_string(this->measurements()));
+  check.between("first", first, 0, this->measurements() - count);
   detail::require_finite(ctx, "packed_sensing::assign: tensors", tensors.data(), tensors.size());
   const shape one{n_, n_, k_};
   tube_transform<T, S> transform(ctx, one);
@@ -73,68 +78,94 @@ void packed_sensing<T, S>::assign(context<S>& ctx, std::int64_t first,
 }
 
 template <class T, class S>
-void packed_sensing<T, S>::apply(context<S>& ctx, tensor_view<const T, S> x,
-                                 tensor_view<T, S> y) const {
-  checks("packed_sensing::apply")
-      .is(describe("x", x), {dimension(), 1, 1}, "the operator")
-      .is(describe("y", y), {measurements(), 1, 1}, "the operator")
-      .disjoint(describe("y", y), describe("x", x));
+void packed_sensing<T, S>::do_apply(context<S>& ctx, tensor_view<const T, S> x,
+                                    tensor_view<T, S> y) const {
   product<T, S>(ctx, op::transpose, matrix_, x, y);
-  detail::watch_finite<T>(*ctx.backend(), y.data(), y.size(),
-                          detail::nonfinite("sensing apply: x or the operator"));
 }
-
 template <class T, class S>
-void packed_sensing<T, S>::adjoint(context<S>& ctx, tensor_view<const T, S> y,
-                                   tensor_view<T, S> x) const {
-  checks("packed_sensing::adjoint")
-      .is(describe("y", y), {measurements(), 1, 1}, "the operator")
-      .is(describe("x", x), {dimension(), 1, 1}, "the operator")
-      .disjoint(describe("x", x), describe("y", y));
+void packed_sensing<T, S>::do_adjoint(context<S>& ctx, tensor_view<const T, S> y,
+                                      tensor_view<T, S> x) const {
   product<T, S>(ctx, op::none, matrix_, y, x);
-  detail::watch_finite<T>(*ctx.backend(), x.data(), x.size(),
-                          detail::nonfinite("sensing adjoint: y or the operator"));
+}
+template <class T, class S>
+std::size_t packed_sensing<T, S>::bytes() const {
+  return static_cast<std::size_t>(matrix_.size()) * sizeof(T);
 }
 
+/// A x - y and A^T(A x - y) in one pass over A
 template <class T, class S>
-plain_sensing<T, S>::plain_sensing(tensor_view<const T, S> tensors, std::int64_t k) {
-  const checks check("plain_sensing");
+struct dense_sensing<T, S>::pass {
+  using sensing_plan = typename detail::backend<S>::template sensing_plan<T>;
+  sensing_plan plan;
+  pass(context<S>& ctx, std::int64_t m, std::int64_t n) : plan(*ctx.backend(), m, n) {}
+};
+
+namespace {
+
+template <class T, class S>
+shape measured_shape(tensor_view<const T, S> tensors, std::int64_t k) {
+  const checks check("dense_sensing");
   check.usable(describe("tensors", tensors)).between("k", k, 1, unbounded);
   const shape s = tensors.shape();
   if (s.tube % k != 0)
     check.fail_shape("tensors is " + to_string(s) + ", but k = " + std::to_string(k) +
                      " does not divide " + std::to_string(s.tube));
-  shape_ = {s.rows, s.cols, k};
-  matrix_ = {tensors.data(), {shape_.size(), s.tube / k, 1}};
+  return {s.rows, s.cols, k};
+}
+
+}  // namespace
+
+template <class T, class S>
+dense_sensing<T, S>::dense_sensing(context<S>& ctx, tensor_view<const T, S> tensors, std::int64_t k)
+    : sensing_operator<T, S>("dense_sensing", measured_shape(tensors, k),
+                             tensors.shape().tube / measured_shape(tensors, k).tube),
+      matrix_(tensors.data(), {this->domain().size(), this->measurements(), 1}),
+      pass_(new pass(ctx, this->measurements(), this->domain().size())) {}
+template <class T, class S>
+dense_sensing<T, S>::~dense_sensing() = default;
+template <class T, class S>
+dense_sensing<T, S>::dense_sensing(dense_sensing&&) noexcept = default;
+template <class T, class S>
+dense_sensing<T, S>& dense_sensing<T, S>::operator=(dense_sensing&&) noexcept = default;
+
+template <class T, class S>
+dense_sensing<T, S> dense_sensing<T, S>::random(context<S>& ctx, const shape& domain,
+                                                std::int64_t m, ensemble_law law,
+                                                std::uint64_t seed) {
+  checks("dense_sensing::random")
+      .valid("domain", domain)
+      .between("m", m, 1, detail::largest_blas_size);
+  tensor<T, S> entries(ctx, {domain.rows, domain.cols, domain.tube * m});
+  detail::fill_measurements(ctx, entries.data(), 0, entries.size(), m, law, seed);
+  dense_sensing a(ctx, entries, domain.tube);
+  a.owned_ = std::move(entries);
+  return a;
 }
 
 template <class T, class S>
-void plain_sensing<T, S>::apply(context<S>& ctx, tensor_view<const T, S> x,
-                                tensor_view<T, S> y) const {
-  checks("plain_sensing::apply")
-      .is(describe("x", x), shape_, "the operator")
-      .is(describe("y", y), {measurements(), 1, 1}, "the operator")
-      .disjoint(describe("y", y), describe("x", x));
+void dense_sensing<T, S>::do_apply(context<S>& ctx, tensor_view<const T, S> x,
+                                   tensor_view<T, S> y) const {
   product<T, S>(ctx, op::transpose, matrix_, x, y);
-  detail::watch_finite<T>(*ctx.backend(), y.data(), y.size(),
-                          detail::nonfinite("sensing apply: x or the operator"));
 }
-
 template <class T, class S>
-void plain_sensing<T, S>::adjoint(context<S>& ctx, tensor_view<const T, S> y,
-                                  tensor_view<T, S> x) const {
-  checks("plain_sensing::adjoint")
-      .is(describe("y", y), {measurements(), 1, 1}, "the operator")
-      .is(describe("x", x), shape_, "the operator")
-      .disjoint(describe("x", x), describe("y", y));
+void dense_sensing<T, S>::do_adjoint(context<S>& ctx, tensor_view<const T, S> y,
+                                     tensor_view<T, S> x) const {
   product<T, S>(ctx, op::none, matrix_, y, x);
-  detail::watch_finite<T>(*ctx.backend(), x.data(), x.size(),
-                          detail::nonfinite("sensing adjoint: y or the operator"));
+}
+template <class T, class S>
+void dense_sensing<T, S>::do_normal_step(context<S>&, tensor_view<const T, S> x,
+                                         tensor_view<const T, S> y, tensor_view<T, S> residual,
+                                         tensor_view<T, S> z) const {
+  pass_->plan.execute(matrix_.data(), x.data(), y.data(), residual.data(), z.data());
+}
+template <class T, class S>
+std::size_t dense_sensing<T, S>::bytes() const {
+  return static_cast<std::size_t>(owned_.size()) * sizeof(T) + pass_->plan.workspace_bytes();
 }
 
 #define TUBAL_INSTANTIATE(T, S)        \
   template class packed_sensing<T, S>; \
-  template class plain_sensing<T, S>;
+  template class dense_sensing<T, S>;
 TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)
 
 }  // namespace tubal

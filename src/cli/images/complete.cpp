@@ -1,0 +1,116 @@
+// tubal complete, tubal denoise
+#include "cli/exit_code.hpp"
+#include "cli/images/job.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/subcommands.hpp"
+#include "io/atomic_file.hpp"
+
+#include <tubal/context.hpp>
+#include <tubal/version.hpp>
+
+#include <iostream>
+#include <memory>
+
+namespace tubal::cli {
+
+namespace {
+
+struct outcome_of_image {
+  solution solved;
+  score scores = {};
+  data result = {};
+};
+
+void report(const image_options& o, const job& j, const orientation& t, const assignment& a,
+            const outcome_of_image& r) {
+  if (o.json) {
+    nlohmann::ordered_json all = {{"tubal", version},
+                                  {"input", input_object(j.given, o.input)},
+                                  {"seen", j.seen.size()},
+                                  {"entries", j.given.values.size()},
+                                  {"seed", o.seed},
+                                  {"solver", a.solver},
+                                  {"tubes", tubes_object(t)},
+                                  {"factor_rank", r.solved.factor_rank},
+                                  {"effective_tubal_rank", r.solved.effective_rank},
+                                  {"iterations", r.solved.iterations},
+                                  {"held_out_error", r.solved.held_out_error},
+                                  {"seconds", r.solved.seconds},
+                                  {"interrupted", r.solved.stopped},
+                                  {"score", j.truth ? score_object(r.scores) : nullptr},
+                                  {"device", o.device},
+                                  {"precision", o.precision},
+                                  {"out", o.out}};
+    return print(all);
+  }
+  if (o.quiet) return;
+  std::string text = line("input", input_text(j.given, o.input));
+  if (!j.seen_text.empty()) text += line(a.exact ? "seen" : "added", j.seen_text);
+  text += line("tubes", tubes_text(t, j.given));
+  std::string solver = a.solver;
+  if (r.solved.factor_rank > 0) solver += ", factor rank R " + std::to_string(r.solved.factor_rank);
+  text += line("solver", solver + ", " + std::to_string(r.solved.iterations) + " iterations" +
+                             (r.solved.stopped ? ", interrupted" : ""));
+  if (j.truth) text += score_text(r.scores);
+  text += line("tubal rank", std::to_string(r.solved.effective_rank) +
+                                 " singular tubes above 1 % of the largest");
+  text += line("time", number(r.solved.seconds, "%.3g s") +
+                           (t.chosen ? ", choosing the tubes " + number(t.seconds, "%.3g s") : "") +
+                           ", " + o.device + ", " + o.precision);
+  text += line("written", o.out + (o.picture ? " and " + *o.picture : ""));
+  std::cout << text;
+}
+
+/// What can fail for the want of a device, an output or an input fails before the work.
+int run_on(const job& j, const image_options& o, bool exact) {
+  assignment a = base_assignment(o, j.given);
+  a.exact = exact;
+  require_output(j.given, o.input, o.out);
+  if (o.picture) {
+    if (!j.given.is_picture())
+      throw usage_error("--picture: the input is a tensor, no image or video");
+    io::require_writable(*o.picture);
+  }
+  const interrupt_watch signals;
+  orientation t;
+  t.along = a.along;
+  if (a.solver != robust_solver) t = choose_tubes(j, o, a);
+  if (t.along != a.along) a.factor_rank.reset();
+  a.along = t.along;
+  outcome_of_image r{.solved = t.solved && a.solver == "alternating"
+                                   ? std::move(*t.solved)
+                                   : solve_with_progress(j, a, o.quiet)};
+  interrupt_watch::finishing();
+  r.result = with_values(j.given, r.solved.values);
+  if (j.truth) r.scores = compare(r.result, *j.truth);
+  write_data(r.result, o.out);
+  if (o.picture) write_picture(*o.picture, {observed(j), r.result}, j.truth, true);
+  report(o, j, t, a, r);
+  return interrupt_watch::received() != 0 ? signalled + interrupt_watch::received() : ok;
+}
+
+subcommand add(CLI::App& app, image_command c, const char* name, const char* text) {
+  auto options = std::make_shared<image_options>();
+  auto* sub = app.add_subcommand(name, text);
+  add_options(*sub, c, *options);
+  return {sub, [options, c] {
+            check(c, *options);
+            if (options->device == "cuda") require_cuda();
+            const bool exact = c == image_command::complete;
+            return run_on(exact ? completion_job(*options) : denoising_job(*options), *options,
+                          exact);
+          }};
+}
+
+}  // namespace
+
+subcommand add_complete(CLI::App& app) {
+  return add(app, image_command::complete, "complete",
+             "Fill in missing entries of an image, a video or a tensor");
+}
+subcommand add_denoise(CLI::App& app) {
+  return add(app, image_command::denoise, "denoise",
+             "Take noise out of an image, a video or a tensor");
+}
+
+}  // namespace tubal::cli

@@ -1,0 +1,47 @@
+// The solvers of completion behind one call.
+#pragma once
+
+#include "cli/images/data.hpp"
+
+#include <array>
+#include <functional>
+
+namespace tubal::cli {
+
+/// The names of --solver: those of completion, then the one of denoising alone.
+inline constexpr std::array completion_solvers = {"alternating", "scaled", "gradient", "admm"};
+inline constexpr const char* robust_solver = "robust";
+
+/// Which dimension the tubes run along.
+enum class tubes { last, columns };
+
+/// What to solve and where.
+struct assignment {
+  std::string solver = "alternating";
+  tubal::cli::tubes along = tubes::last;
+  std::optional<std::int64_t> factor_rank;
+  std::uint64_t seed = 1;
+  bool exact = true;  ///< seen entries are as they are, not noisy: the result holds them
+  std::string device = "host", precision = "double";
+  int threads = 0;
+  /// Sees iterations and the error that the solver watches; false: stop.
+  std::function<bool(std::int64_t, double)> see;
+};
+
+struct solution {
+  std::vector<double> values;  ///< in the order of the data
+  std::int64_t iterations = 0;
+  double seconds = 0;
+  double held_out_error = 0;        ///< NaN without held-out entries
+  std::int64_t factor_rank = 0;     ///< 0: no factors
+  std::int64_t effective_rank = 0;  ///< singular tubes above 1 % of the largest
+  bool stopped = false;             ///< by `see`
+};
+
+/// n1, n2 of the tensor worked on.
+std::array<std::int64_t, 2> matrix_sizes(const data& d, tubes along);
+
+/// Completes (or smooths, when not `exact`) the entries `seen` of d. Throws as the library does.
+solution solve(const data& d, const std::vector<std::int64_t>& seen, const assignment& a);
+
+}  // namespace tubal::cli

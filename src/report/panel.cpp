@@ -148,7 +148,7 @@ panel_script::panel_script(const panel_frame& f) {
   settings_ += "set tmargin " + plain(1.2 + static_cast<double>(top) * 1.1) + "\n";
   settings_ += "set key outside below center horizontal Left reverse samplen 3.2 maxcols 2\n";
   settings_ += range("x", f.x) + range("y", f.y) + tics("x", f.xtics) + tics("y", f.ytics);
-  settings_ += "set xlabel " + quoted(f.xlabel) + " noenhanced offset 0,0.7\n";
+  settings_ += "set xlabel " + quoted(f.xlabel) + " noenhanced offset 0,0.55\n";
   settings_ += "set ylabel " + in_two_lines(f.ylabel) + " noenhanced\n";
   if (!f.title.empty())
     settings_ += "set title " + quoted(shortened(f.title)) + " noenhanced offset 0," +

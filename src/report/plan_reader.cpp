@@ -1,5 +1,5 @@
 // plan.json
-#include "report/input_text.hpp"
+#include "io/input_file.hpp"
 #include "report/results.hpp"
 
 #include <algorithm>
@@ -232,7 +232,7 @@ plan read(const json_at& from) {
 }  // namespace
 
 plan read_plan(const std::filesystem::path& path) {
-  const auto value = parse_json(read_text(path, "the plan of a sweep"), path, "");
+  const auto value = parse_json(io::read_text(path, "the plan of a sweep"), path, "");
   return read(json_at(value, path, ""));
 }
 

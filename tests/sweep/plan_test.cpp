@@ -222,7 +222,14 @@ INSTANTIATE_TEST_SUITE_P(
         bad_plan{two + "[[expect]]\ntext = \"a\"\nbetween = [0, 1]\nat = \"end\"", "expect 1.at",
                  "'final', 'smallest'"},
         bad_plan{two + "[[expect]]\ntext = \"a\"\nbetween = [0, 1]\nquantile = 2",
-                 "expect 1.quantile", "expected 0 to 1"}));
+                 "expect 1.quantile", "expected 0 to 1"},
+        bad_plan{two + "[[expect]]\ntext = \"a\"\nbetween = [0, 1]\nquantile = \"most\"",
+                 "expect 1.quantile", "expected 0 to 1, or 'mean', got 'most'"}));
+
+TEST(a_plan, may_claim_something_of_the_mean) {
+  const auto p = parsed("[[expect]]\ntext = \"a\"\nbetween = [0, 1]\nquantile = \"mean\"");
+  EXPECT_EQ(p.expects[0]["quantile"], "mean");
+}
 
 TEST(a_file, that_is_no_toml_is_told_with_line_and_column) {
   try {

@@ -231,7 +231,7 @@ TYPED_TEST(descent_test, everything_recovers) {
        {.method = method::alternating,
         .factor_rank = 3,
         .init_scale = 1e-2,
-        .momentum = 0.5,
+        .momentum = 0.3,
         .continuation = 0.5},
        300}};
   const double wanted = sizeof(T) == 8 ? 1e-6 : 1e-3;

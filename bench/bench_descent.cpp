@@ -21,7 +21,7 @@ namespace {
 using namespace tubal;
 
 struct request {
-  std::string kind, precision;
+  std::string kind, precision, method;
   shape domain;
   std::int64_t factor_rank, steps;
   double share;
@@ -29,6 +29,15 @@ struct request {
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+double processor_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 double peak_mebibytes() {
@@ -72,24 +81,28 @@ int measure_steps(const request& r) {
   const auto a = make_operator<T>(ctx, r);
   const tensor<T, host> y = measurements_of<T>(ctx, *a, r.factor_rank);
   descent_options o;
-  o.method = descent_method::alternating;
+  const bool alternating = r.method == "alternating";
+  o.method = alternating ? descent_method::alternating : descent_method::gradient;
   o.factor_rank = r.factor_rank;
   o.init_scale = 0.1;
   if (r.kind != "generated") o.norm = r.kind == "mask" ? 1 : std::sqrt(1 / r.share);
   descent<T, host> d(ctx, *a, y, o);
   const double before = d.observe()[measure::train_error];
-  double quickest = std::numeric_limits<double>::infinity();
+  double quickest = std::numeric_limits<double>::infinity(), least = quickest;
   for (std::int64_t i = 0; i < r.steps; ++i) {
+    const double used = processor_seconds();
     const auto start = std::chrono::steady_clock::now();
     d.steps(1);
     quickest = std::min(quickest, seconds_since(start));
+    least = std::min(least, processor_seconds() - used);
   }
   const double after = d.observe()[measure::train_error];
   ctx.wait();
-  std::printf("%s %lld %lld %lld %lld %g %s %.4g %.0f %.3g %.3g\n", r.kind.c_str(),
+  std::printf("%s %lld %lld %lld %lld %g %s %s %.4g %.4g %.0f %.3g %.3g\n", r.kind.c_str(),
               static_cast<long long>(r.domain.rows), static_cast<long long>(r.domain.cols),
               static_cast<long long>(r.domain.tube), static_cast<long long>(r.factor_rank), r.share,
-              r.precision.c_str(), quickest, peak_mebibytes(), before, after);
+              r.precision.c_str(), r.method.c_str(), quickest, least, peak_mebibytes(), before,
+              after);
   return after < before ? 0 : 1;
 }
 
@@ -98,9 +111,11 @@ int measure_steps(const request& r) {
 int main(int argc, char** argv) {
   request r;
   long long n1 = 0, n2 = 0, k = 0;
-  if (argc != 7 || std::sscanf(argv[2], "%lldx%lldx%lld", &n1, &n2, &k) != 3) {
-    std::fputs("usage: bench_descent mask|fast|generated N1xN2xK R SHARE float|double STEPS\n",
-               stderr);
+  if (argc != 8 || std::sscanf(argv[2], "%lldx%lldx%lld", &n1, &n2, &k) != 3) {
+    std::fputs(
+        "usage: bench_descent mask|fast|generated N1xN2xK R SHARE float|double "
+        "gradient|alternating STEPS\n",
+        stderr);
     return 2;
   }
   r.kind = argv[1];
@@ -108,7 +123,8 @@ int main(int argc, char** argv) {
   r.factor_rank = std::atoll(argv[3]);
   r.share = std::atof(argv[4]);
   r.precision = argv[5];
-  r.steps = std::atoll(argv[6]);
+  r.method = argv[6];
+  r.steps = std::atoll(argv[7]);
   try {
     return r.precision == "float" ? measure_steps<float>(r) : measure_steps<double>(r);
   } catch (const error& e) {

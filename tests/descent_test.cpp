@@ -263,7 +263,7 @@ TYPED_TEST(descent_test, DISABLED_completion_at_50_from_57_percent) {
           .factor_rank = 5,
           .step_size = 0.5},
          400},
-        {"alternating", {.method = method::alternating, .factor_rank = 5, .init_scale = 1}, 200},
+        {"alternating", {.method = method::alternating, .factor_rank = 5, .init_scale = 1e-2}, 200},
         {"continuation",
          {.method = method::alternating,
           .factor_rank = 20,

@@ -13,6 +13,8 @@ using lapack::integer;
 
 constexpr double worth_a_thread = 2e5;        // multiply-adds; less is done on the calling thread
 constexpr std::int64_t widest_block = 256;    // columns of C in one task
+constexpr std::int64_t narrowest_block = 64;  // where slices are few
+constexpr std::int64_t enough_tasks = 8;
 constexpr std::int64_t highest_block = 4096;  // rows of C in one task
 constexpr std::int64_t tallest_block = 1024;  // those of a C of one column
 
@@ -22,6 +24,12 @@ void run(thread_pool& threads, std::int64_t tasks, double work, F&& task) {
     for (std::int64_t t = 0; t < tasks; ++t) task(t, 0);
   else
     threads.run(tasks, task);
+}
+
+/// Columns of one task, for `count` products with n columns.
+std::int64_t block_width(std::int64_t n, std::int64_t count) {
+  const std::int64_t shared = n * std::max<std::int64_t>(count, 1) / enough_tasks;
+  return std::clamp(shared, narrowest_block, widest_block);
 }
 
 integer narrow(std::int64_t n) { return static_cast<integer>(n); }
@@ -59,13 +67,13 @@ void backend<host>::gemm(op op_a, op op_b, E alpha, batch<const E> a, batch<cons
     });
     return;
   }
-  const std::int64_t across = (n + widest_block - 1) / widest_block;
+  const std::int64_t widest = block_width(n, c.count), across = (n + widest - 1) / widest;
   const std::int64_t down = (m + highest_block - 1) / highest_block;
   run(threads_, c.count * across * down, work, [&](std::int64_t t, int) {
-    const std::int64_t s = t / (across * down), left = t % across * widest_block,
+    const std::int64_t s = t / (across * down), left = t % across * widest,
                        top = t / across % down * highest_block;
     const std::int64_t height = std::min(highest_block, m - top);
-    const std::int64_t width = std::min(widest_block, n - left);
+    const std::int64_t width = std::min(widest, n - left);
     const E* rows = a.matrix(s) + (op_a == op::none ? top : top * a.ld);
     const E* columns = b.matrix(s) + (op_b == op::none ? left * b.ld : left);
     lapack::gemm(static_cast<char>(op_a), static_cast<char>(op_b), narrow(height), narrow(width),

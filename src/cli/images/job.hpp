@@ -7,7 +7,7 @@ namespace tubal::cli {
 
 /// The input as the solvers get it.
 struct job {
-  data given;                      ///< noisy or with entries that are not to be looked at
+  data given;                           ///< noisy or with entries that are not to be looked at
   std::vector<std::int64_t> seen = {};  ///< ascending
   std::optional<data> truth = {};
   std::string seen_text = {};

@@ -27,7 +27,8 @@ enum class descent_method { gradient, scaled, alternating };
 /// What `descent_options::step_size` multiplies.
 enum class step_rule {
   constant,  ///< 1: it is mu
-  from_norm  ///< 1/||A||^2; for `gradient` 1/(2 ||A||^2 s), s the spectral norm of A^T y
+  from_norm  ///< 1/||A||^2; for `gradient` 1/(2 ||A||^2 s), with the estimate s of sigma_1(X) that
+             ///< is the spectral norm of A^T y over ||A||_F^2 / (n1 n2 k)
 };
 
 /// Where the factors start.

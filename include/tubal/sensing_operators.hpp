@@ -102,7 +102,7 @@ class fast_transform_sensing : public sensing_operator<T, Space> {
 /// Dense random measurements without a stored matrix: the numbers are made anew, block by block of
 /// rows, on every pass. The matrix has the bits of `dense_sensing::random` with the same arguments.
 /// For sizes whose matrix does not fit: making a number takes far longer than reading one. Memory:
-/// one block, at most 2^24 bytes or one row. `normal_step` makes each number once.
+/// one block of at most 2^21 bytes, or one row. `normal_step` makes each number once.
 template <class T, class Space>
 class generated_sensing : public sensing_operator<T, Space> {
  public:

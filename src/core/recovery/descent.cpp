@@ -3,6 +3,7 @@
 #include <tubal/descent.hpp>
 #include <tubal/error.hpp>
 #include <tubal/norms.hpp>
+#include <tubal/random.hpp>
 #include <tubal/sensing_operators.hpp>
 
 #include <algorithm>
@@ -154,6 +155,7 @@ struct descent<T, S>::state {
 
   void prepare(input<T, S> data);
   void start(input<T, S> given_left, input<T, S> given_right);
+  double mean_gain();
   void choose_step();
   void fit_scale();
 };
@@ -219,30 +221,46 @@ void descent<T, S>::state::prepare(input<T, S> data) {
     check.fail("y has norm " + std::to_string(fitted_norm) + "; there is nothing to recover");
 }
 
+/// ||A||_F^2 / N, what A^T A does on average, from one random tensor; changes x and residual.
+template <class T, class S>
+double descent<T, S>::state::mean_gain() {
+  fill_normal<T, S>(ctx, x, 1, options.seed, random_stream::probe);
+  sensing.apply(ctx, x, residual);
+  return std::pow(frobenius_norm(ctx, residual) / frobenius_norm(ctx, x), 2);
+}
+
 /// mu, and where the weight decay starts; z = A^T y.
 template <class T, class S>
 void descent<T, S>::state::choose_step() {
   if (holds_out()) keep_fitted(y, fitted);
   sensing.adjoint(ctx, holds_out() ? fitted : y, z);
   ctx.wait();
-  const bool scaled_by_data =
-      options.rule == step_rule::from_norm && options.method == descent_method::gradient;
+  const bool from_norm = options.rule == step_rule::from_norm;
+  const bool by_size = from_norm && options.method == descent_method::gradient;
   double largest = 0;
-  if (scaled_by_data || options.continuation > 0) {
+  if (by_size || options.continuation > 0) {
     const auto f = randomized_svd(ctx, static_cast<const tensor_view<T, S>&>(z), 1,
                                   {.seed = options.seed, .along = options.along});
     largest = spectral_norm(ctx, f.s, options.along);
   }
   decay_start = options.continuation * largest;
   mu = options.step_size;
+<<<<<<< HEAD
   if (options.rule == step_rule::constant) return;
   const double norm = options.norm.value_or(0) > 0
                           ? *options.norm
                           : operator_norm<T, S>(ctx, sensing, {.seed = options.seed});
   mu /= norm * norm * (scaled_by_data ? 2 * largest : 1);
+=======
+  if (from_norm) {
+    const double norm =
+        options.norm ? *options.norm : operator_norm<T, S>(ctx, sensing, {.seed = options.seed});
+    mu /= norm * norm * (by_size ? 2 * largest / mean_gain() : 1);
+  }
+>>>>>>> solvers
   if (!(std::isfinite(mu) && mu > 0))
-    checks("descent").fail("the operator has norm " + std::to_string(norm) + " and A^T y " +
-                           std::to_string(largest) + "; there is no step from them");
+    checks("descent").fail("the step would be " + std::to_string(mu) +
+                           "; the spectral norm of A^T y is " + std::to_string(largest));
 }
 
 template <class T, class S>
@@ -363,7 +381,12 @@ record descent<T, S>::observe(input<T, S> truth) {
   record r;
   r.iteration = s.t;
   r[measure::train_error] = std::sqrt(fitted) / s.fitted_norm;
+<<<<<<< HEAD
   if (s.holds_out()) r.held_out_error = std::sqrt(std::max(0.0, all - fitted)) / s.held_out_norm;
+=======
+  if (s.holds_out())  // NaN stays NaN
+    r.held_out_error = std::sqrt(all < fitted ? 0 : all - fitted) / s.held_out_norm;
+>>>>>>> solvers
   if (truth.data())
     r[measure::test_error] = std::sqrt(s.sums.read_sum(s.error_sum) / s.sums.read_sum(s.truth_sum));
   return r;

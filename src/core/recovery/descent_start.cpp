@@ -40,8 +40,8 @@ tensor<T, S> leading_eigenspace(context<S>& ctx, tensor_view<const T, S> back, s
   tensor<T, S> values(ctx, {square.rows, square.slices.total(), 1});
   spectral_eigen<T, S>(ctx, square, vectors::compute).execute(v, values.data());
   // v diag(sqrt(max(values, 0))), the last columns first
-  b.for_each(values.size(), map_values<T>{values.data(), square.rows, value_map::square_root, 0,
-                                          nullptr});
+  b.for_each(values.size(),
+             map_values<T>{values.data(), square.rows, value_map::square_root, 0, nullptr});
   scale_by_values<T, S>(b, v, values.data(), square.rows);
   take_block<T, S>(b, v, 0, square.rows - 1, u, true);
   tensor<T, S> result(ctx, {back.shape().rows, rank, back.shape().tube});
@@ -124,11 +124,11 @@ compact_factors<T, S> compact(context<S>& ctx, tensor_view<const T, S> left,
   return f;
 }
 
-#define TUBAL_INSTANTIATE(T, S)                                                                   \
+#define TUBAL_INSTANTIATE(T, S)                                                                    \
   template starting_factors<T, S> random_start(context<S>&, const shape&, const descent_options&); \
-  template starting_factors<T, S> spectral_start(context<S>&, tensor_view<const T, S>,            \
-                                                 const descent_options&);                         \
-  template compact_factors<T, S> compact(context<S>&, tensor_view<const T, S>,                    \
+  template starting_factors<T, S> spectral_start(context<S>&, tensor_view<const T, S>,             \
+                                                 const descent_options&);                          \
+  template compact_factors<T, S> compact(context<S>&, tensor_view<const T, S>,                     \
                                          tensor_view<const T, S>, const transform&);
 TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)
 

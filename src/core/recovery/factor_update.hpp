@@ -58,7 +58,8 @@ class preconditioner {
         [&](auto c, auto inverse) {
           using E = std::remove_pointer_t<decltype(inverse.data)>;
           const batch<const E> lower = c;
-          b.template solve_triangular<E>(triangle::lower, op::none, diagonal::given, lower, inverse);
+          b.template solve_triangular<E>(triangle::lower, op::none, diagonal::given, lower,
+                                         inverse);
           b.template solve_triangular<E>(triangle::lower, op::transpose, diagonal::given, lower,
                                          inverse);
         },

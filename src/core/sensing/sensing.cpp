@@ -95,7 +95,9 @@ std::size_t packed_sensing<T, S>::bytes() const {
 /// A x - y and A^T(A x - y) in one pass over A
 template <class T, class S>
 struct dense_sensing<T, S>::pass {
-  typename detail::backend<S>::template sensing_plan<T> plan;
+  using sensing_plan = typename detail::backend<S>::template sensing_plan<T>;
+  sensing_plan plan;
+  pass(context<S>& ctx, std::int64_t m, std::int64_t n) : plan(*ctx.backend(), m, n) {}
 };
 
 namespace {
@@ -118,7 +120,7 @@ dense_sensing<T, S>::dense_sensing(context<S>& ctx, tensor_view<const T, S> tens
     : sensing_operator<T, S>("dense_sensing", measured_shape(tensors, k),
                              tensors.shape().tube / measured_shape(tensors, k).tube),
       matrix_(tensors.data(), {this->domain().size(), this->measurements(), 1}),
-      pass_(new pass{{*ctx.backend(), this->measurements(), this->domain().size()}}) {}
+      pass_(new pass(ctx, this->measurements(), this->domain().size())) {}
 template <class T, class S>
 dense_sensing<T, S>::~dense_sensing() = default;
 template <class T, class S>

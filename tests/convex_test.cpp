@@ -65,12 +65,13 @@ TYPED_TEST(convex_test, dense_and_custom_operators_meet_the_same_minimum) {
   using T = TypeParam;
   const tubal::shape s{5, 4, 3};
   const auto truth = this->low_rank(s, 1, 7);
-  const auto dense = dense_sensing<T, space>::random(this->ctx(), s, 50, ensemble_law::gaussian, 3);
+  const auto dense = dense_sensing<T, space>::random(this->ctx(), s, 30, ensemble_law::gaussian, 3);
   const custom_sensing<T, space> same(
-      s, 50, [&](auto& ctx, auto x, auto y) { dense.apply(ctx, x, y); },
+      s, 30, [&](auto& ctx, auto x, auto y) { dense.apply(ctx, x, y); },
       [&](auto& ctx, auto y, auto x) { dense.adjoint(ctx, y, x); });
   const auto y = this->measured(dense, truth);
-  nuclear_norm_recovery<T, space> a(this->ctx(), dense, y), b(this->ctx(), same, y);
+  nuclear_norm_recovery<T, space> a(this->ctx(), dense, y),
+      b(this->ctx(), same, y, {.inner_iterations = 40});
   for (int i = 0; i < 10; ++i) {
     a.step();
     b.step();

@@ -245,19 +245,11 @@ void descent<T, S>::state::choose_step() {
   }
   decay_start = options.continuation * largest;
   mu = options.step_size;
-<<<<<<< HEAD
-  if (options.rule == step_rule::constant) return;
-  const double norm = options.norm.value_or(0) > 0
-                          ? *options.norm
-                          : operator_norm<T, S>(ctx, sensing, {.seed = options.seed});
-  mu /= norm * norm * (scaled_by_data ? 2 * largest : 1);
-=======
   if (from_norm) {
     const double norm =
         options.norm ? *options.norm : operator_norm<T, S>(ctx, sensing, {.seed = options.seed});
     mu /= norm * norm * (by_size ? 2 * largest / mean_gain() : 1);
   }
->>>>>>> solvers
   if (!(std::isfinite(mu) && mu > 0))
     checks("descent").fail("the step would be " + std::to_string(mu) +
                            "; the spectral norm of A^T y is " + std::to_string(largest));
@@ -381,12 +373,8 @@ record descent<T, S>::observe(input<T, S> truth) {
   record r;
   r.iteration = s.t;
   r[measure::train_error] = std::sqrt(fitted) / s.fitted_norm;
-<<<<<<< HEAD
-  if (s.holds_out()) r.held_out_error = std::sqrt(std::max(0.0, all - fitted)) / s.held_out_norm;
-=======
   if (s.holds_out())  // NaN stays NaN
     r.held_out_error = std::sqrt(all < fitted ? 0 : all - fitted) / s.held_out_norm;
->>>>>>> solvers
   if (truth.data())
     r[measure::test_error] = std::sqrt(s.sums.read_sum(s.error_sum) / s.sums.read_sum(s.truth_sum));
   return r;

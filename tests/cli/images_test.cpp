@@ -10,6 +10,7 @@
 #include <cmath>
 #include <csignal>
 #include <limits>
+#include <random>
 
 namespace tubal::cli_test {
 namespace {
@@ -72,7 +73,8 @@ TEST_F(images_test, complete_fills_in_what_is_missing) {
     EXPECT_GE(r["score"]["psnr"], 25) << solver;
     EXPECT_EQ(r["seen"], 48 * 40 * 3 / 2);
     const auto found = image::read_png(out);
-    EXPECT_NEAR(image::psnr(found.values, image::read_png(in).values), r["score"]["psnr"], 0.2);
+    EXPECT_NEAR(image::psnr(found.values, image::read_png(in).values), r["score"]["psnr"],
+                1.5);  // rounded to 8 bits
     const auto beside = image::read_png(file("beside.png"));
     EXPECT_EQ(beside.rows, 48);
     EXPECT_EQ(beside.columns, 4 * 40 + 3);
@@ -127,10 +129,11 @@ TEST_F(images_test, mask_grey_16_bits_and_truth) {
 TEST_F(images_test, tensors_and_videos) {
   const std::int64_t n = 20, k = 4;
   std::vector<double> values, mask;
+  std::mt19937 generator(1);
   for (std::int64_t e = 0; e < n * n * k; ++e) {
     const std::int64_t i = e % n, j = e / n % n, l = e / n / n;
     values.push_back(std::cos(double(i)) * std::sin(double(j) + double(l)));
-    mask.push_back((e * 7919) % 10 < 7 ? 1 : 0);
+    mask.push_back(generator() % 10 < 7 ? 1 : 0);
   }
   const auto x = put_array("x.npy", {n, n, k}, values), m = put_array("m.npy", {n, n, k}, mask);
   const auto r =

@@ -231,9 +231,10 @@ TYPED_TEST(descent_test, everything_recovers) {
        {.method = method::alternating,
         .factor_rank = 3,
         .init_scale = 1e-2,
-        .momentum = 0.5,
-        .continuation = 0.5},
-       300}};
+        .momentum = 0.3,
+        .continuation = 0.5,
+        .continuation_rate = 0.95},
+       500}};
   const double wanted = sizeof(T) == 8 ? 1e-6 : 1e-3;
   for (const auto& a : operators) {
     const auto p = this->measure(*a, r);

@@ -53,7 +53,8 @@ struct descent_options {
   double step_size = 1;
   /// ||A||, where it is known; estimated by power iteration when `rule` asks for it.
   std::optional<double> norm = {};
-  /// b in [0, 1), Nesterov's: with the direction D above, V <- b V + D, L <- L + D + b V.
+  /// b in [0, 1), Nesterov's: with the direction D above, V <- b V + D, L <- L + D + b V. 0.9 suits
+  /// `gradient`; `alternating` bears 0.4, and can diverge from 0.5 on.
   double momentum = 0;
   /// w >= 0: the loss has (w/2)(||L||_F^2 + ||Q||_F^2), or (w/2) ||U||_F^2, more. The least of it
   /// over all factors of one X is w ||X||_*, or (w/2) ||X||_*, the nuclear norm of norms.hpp.
@@ -62,7 +63,7 @@ struct descent_options {
   /// spectral norm of A^T y: a path of nuclear-norm solutions, from very low rank on. 0: none.
   double continuation = 0;
   double continuation_rate = 0.8;
-  /// d >= 0 of the preconditioner; mu w unless given, and never under eps^(2/3) of its mean.
+  /// d of the preconditioner; mu w where that is more, and never under eps^(2/3) of its mean.
   std::optional<double> damping = {};
   /// Share of the measurements, in [0, 1), that are drawn at random to be measured and not fitted.
   double held_out = 0;

@@ -13,6 +13,8 @@ using lapack::integer;
 
 constexpr double worth_a_thread = 2e5;        // multiply-adds; less is done on the calling thread
 constexpr std::int64_t widest_block = 256;    // columns of C in one task
+constexpr std::int64_t narrowest_block = 64;  // where slices are few
+constexpr std::int64_t enough_tasks = 8;
 constexpr std::int64_t tallest_block = 1024;  // rows of a C of one column in one task
 
 template <class F>
@@ -21,6 +23,12 @@ void run(thread_pool& threads, std::int64_t tasks, double work, F&& task) {
     for (std::int64_t t = 0; t < tasks; ++t) task(t, 0);
   else
     threads.run(tasks, task);
+}
+
+/// Columns of one task, for `count` products with n columns.
+std::int64_t block_width(std::int64_t n, std::int64_t count) {
+  const std::int64_t shared = n * std::max<std::int64_t>(count, 1) / enough_tasks;
+  return std::clamp(shared, narrowest_block, widest_block);
 }
 
 integer narrow(std::int64_t n) { return static_cast<integer>(n); }
@@ -58,10 +66,10 @@ void backend<host>::gemm(op op_a, op op_b, E alpha, batch<const E> a, batch<cons
     });
     return;
   }
-  const std::int64_t blocks = (n + widest_block - 1) / widest_block;
+  const std::int64_t widest = block_width(n, c.count), blocks = (n + widest - 1) / widest;
   run(threads_, c.count * blocks, work, [&](std::int64_t t, int) {
-    const std::int64_t s = t / blocks, first = t % blocks * widest_block;
-    const std::int64_t width = std::min(widest_block, n - first);
+    const std::int64_t s = t / blocks, first = t % blocks * widest;
+    const std::int64_t width = std::min(widest, n - first);
     const E* right = b.matrix(s) + (op_b == op::none ? first * b.ld : first);
     lapack::gemm(static_cast<char>(op_a), static_cast<char>(op_b), narrow(m), narrow(width),
                  narrow(k), alpha, a.matrix(s), narrow(a.ld), right, narrow(b.ld), beta,

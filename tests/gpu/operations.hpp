@@ -95,6 +95,45 @@ std::map<std::string, operation<T>> operations() {
     return std::make_shared<packed_sensing<T, cuda>>(
         packed_sensing<T, cuda>::gaussian(b.ctx, 3, 4, m, 5));
   };
+  // of an operator on 3 x 2 x 4 tensors
+  const auto apply = [](auto make) {
+    return [=](B& b) {
+      const auto a = make(b);
+      return [&c = b.ctx, a, x = b.in(a->domain()), y = b.out({a->measurements(), 1, 1})] {
+        a->apply(c, x, y);
+      };
+    };
+  };
+  const auto adjoint = [](auto make) {
+    return [=](B& b) {
+      const auto a = make(b);
+      return [&c = b.ctx, a, x = b.in({a->measurements(), 1, 1}), y = b.out(a->domain())] {
+        a->adjoint(c, x, y);
+      };
+    };
+  };
+  const auto normal_step = [](auto make) {
+    return [=](B& b) {
+      const auto a = make(b);
+      const shape data{a->measurements(), 1, 1};
+      return [&c = b.ctx, a, x = b.in(a->domain()), y = b.in(data), r = b.out(data),
+              z = b.out(a->domain())] { a->normal_step(c, x, y, r, z); };
+    };
+  };
+  const auto mask = [](B& b) {
+    return std::make_shared<entry_mask<T, cuda>>(
+        entry_mask<T, cuda>::random(b.ctx, {3, 2, 4}, 0.5, 1));
+  };
+  const auto fast = [](B& b) {
+    return std::make_shared<fast_transform_sensing<T, cuda>>(b.ctx, shape{3, 2, 4}, 10, 1);
+  };
+  const auto generated = [](B& b) {
+    return std::make_shared<generated_sensing<T, cuda>>(b.ctx, shape{3, 2, 4}, 7,
+                                                        ensemble_law::gaussian, 1);
+  };
+  const auto dense = [](B& b) {
+    return std::make_shared<dense_sensing<T, cuda>>(b.ctx, b.in({3, 2, 4 * 7}), 4);
+  };
   // clang-format off
   return {
     {"fill_normal", [](B& b) { return [&c = b.ctx, x = b.out({5, 3, 4})] { fill_normal<T, cuda>(c, x, 0.5, 9); }; }},
@@ -132,8 +171,16 @@ std::map<std::string, operation<T>> operations() {
     {"shrink_plan", [](B& b) { return [p = b.template plan<shrink_plan>(shape{5, 3, 6}, shrinkage::soft_threshold), i0 = b.in({5, 3, 6}), o0 = b.out({5, 3, 6})] { p->execute(i0, o0, 0.5); }; }},
     {"packed_sensing_apply", [=](B& b) { return [&c = b.ctx, a = sensing(b, 7), x = b.in({symmetric_dimension(3, 4), 1, 1}), y = b.out({7, 1, 1})] { a->apply(c, x, y); }; }},
     {"packed_sensing_adjoint", [=](B& b) { return [&c = b.ctx, a = sensing(b, 7), x = b.in({7, 1, 1}), y = b.out({symmetric_dimension(3, 4), 1, 1})] { a->adjoint(c, x, y); }; }},
-    {"dense_sensing_apply", [](B& b) { return [&c = b.ctx, a = std::make_shared<dense_sensing<T, cuda>>(b.ctx, b.in({3, 2, 4 * 7}), 4), x = b.in({3, 2, 4}), y = b.out({7, 1, 1})] { a->apply(c, x, y); }; }},
-    {"dense_sensing_adjoint", [](B& b) { return [&c = b.ctx, a = std::make_shared<dense_sensing<T, cuda>>(b.ctx, b.in({3, 2, 4 * 7}), 4), x = b.in({7, 1, 1}), y = b.out({3, 2, 4})] { a->adjoint(c, x, y); }; }},
+    {"dense_sensing_apply", apply(dense)},
+    {"dense_sensing_adjoint", adjoint(dense)},
+    {"dense_sensing_normal_step", normal_step(dense)},
+    {"entry_mask_apply", apply(mask)},
+    {"entry_mask_adjoint", adjoint(mask)},
+    {"entry_mask_normal_step", normal_step(mask)},
+    {"fast_transform_apply", apply(fast)},
+    {"fast_transform_adjoint", adjoint(fast)},
+    {"generated_sensing_apply", apply(generated)},
+    {"generated_sensing_normal_step", normal_step(generated)},
     {"recovery_evaluate", steps(3, [](auto& run) { run.evaluate(); })},
     {"recovery_step", steps(3, [](auto& run) { run.step(); })},
     {"recovery_step_of_a_wide_factor", steps(9, [](auto& run) { run.step(); })},

@@ -181,6 +181,36 @@ TYPED_TEST(quiet, step_and_observe) {
   }
 }
 
+TYPED_TEST(quiet, descents_of_every_method_and_operator) {
+  using T = TypeParam;
+  auto& ctx = this->ctx_;
+  const shape s{8, 8, 5};
+  const auto mask = entry_mask<T, spy>::random(ctx, s, 0.6, 1);
+  const fast_transform_sensing<T, spy> fast(ctx, s, 200, 1);
+  const generated_sensing<T, spy> generated(ctx, s, 50, ensemble_law::gaussian, 1);
+  const auto dense = dense_sensing<T, spy>::random(ctx, s, 50, ensemble_law::gaussian, 1);
+  const sensing_operator<T, spy>* const operators[] = {&mask, &fast, &generated, &dense};
+  for (const auto* a : operators)
+    for (const auto how :
+         {descent_method::gradient, descent_method::scaled, descent_method::alternating})
+      for (const double held_out : {0.0, 0.2}) {
+        tensor<T, spy> y(ctx, {a->measurements(), 1, 1});
+        fill_normal<T, spy>(ctx, y, 1, 2);
+        descent<T, spy> d(ctx, *a, y,
+                          {.method = how, .factor_rank = 3, .momentum = 0.3, .held_out = held_out});
+        d.keep();
+        const watch w(ctx);
+        d.steps(3);
+        d.keep();
+        d.step();
+        d.go_back();
+        d.evaluate();
+        w.expect_quiet();
+        d.observe();
+        EXPECT_EQ(w.waits(), 1) << "an observation reads one record back";
+      }
+}
+
 TYPED_TEST(quiet, the_spy_sees) {
   using T = TypeParam;
   auto& ctx = this->ctx_;

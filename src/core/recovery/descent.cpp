@@ -104,7 +104,8 @@ struct descent<T, S>::state {
       detail::multiply<T, S>(be(), op::transpose, op::none, static_cast<T>(-share), hat, by.hat,
                              T(1), to);
     if (precondition)
-      precondition->execute(be(), by.hat, options.damping.value_or(mu * w), f.direction);
+      precondition->execute(be(), by.hat, std::max(options.damping.value_or(0), mu * w),
+                            f.direction);
   }
 
   /// V <- b V + D,  L <- L + D + b V

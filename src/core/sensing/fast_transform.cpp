@@ -34,7 +34,7 @@ struct fast_transform_sensing<T, S>::state {
     detail::turn_spectrum<T> functor(const T* from, T* to, bool back) const {
       const auto length = static_cast<double>(k);
       const double scale = back ? std::sqrt(length) : 1 / std::sqrt(length), root = std::sqrt(2.0);
-      return {from, to, tubes, k, slice_counts(k).complex, back ? scale / root : scale * root,
+      return {from,  to,  tubes, k, slice_counts(k).complex, back ? scale / root : scale * root,
               scale, back};
     }
   };
@@ -83,8 +83,8 @@ void fast_transform_sensing<T, S>::do_apply(context<S>& ctx, tensor_view<const T
     b.for_each(turned.calls(), turned);
   }
   // y = sqrt(N/m) P first
-  b.for_each(y.size(), detail::gather_entries<T>{s.first.data(), s.indices.data(), s.scale,
-                                                 y.data()});
+  b.for_each(y.size(),
+             detail::gather_entries<T>{s.first.data(), s.indices.data(), s.scale, y.data()});
 }
 
 template <class T, class S>
@@ -93,8 +93,8 @@ void fast_transform_sensing<T, S>::do_adjoint(context<S>& ctx, tensor_view<const
   state& s = *state_;
   detail::backend<S>& b = *ctx.backend();
   b.for_each(x.size(), detail::fill_constant<T>{s.first.data(), T(0)});
-  b.for_each(y.size(), detail::scatter_entries<T>{y.data(), s.indices.data(), s.scale,
-                                                  s.first.data()});
+  b.for_each(y.size(),
+             detail::scatter_entries<T>{y.data(), s.indices.data(), s.scale, s.first.data()});
   for (auto t = s.turns.rbegin(); t != s.turns.rend(); ++t) {
     const auto turned = t->functor(s.first.data(), s.second.data(), true);
     b.for_each(turned.calls(), turned);

@@ -141,12 +141,14 @@ class solver_on {
   /// Enough measurements to hold some out.
   static constexpr std::int64_t enough = 400;
 
+  double share(std::int64_t measurements) const {
+    return static_cast<double>(measurements) / static_cast<double>(layout_.sizes.size());
+  }
   /// Of what natural images ask for at a share p of the entries: q (0.2 + 0.6 p).
   std::int64_t generous_rank(std::int64_t measurements) const {
     const std::int64_t q = std::min(layout_.sizes.rows, layout_.sizes.cols);
-    const double share =
-        static_cast<double>(measurements) / static_cast<double>(layout_.sizes.size());
-    const auto wanted = static_cast<std::int64_t>(static_cast<double>(q) * (0.2 + 0.6 * share));
+    const auto wanted =
+        static_cast<std::int64_t>(static_cast<double>(q) * (0.2 + 0.6 * share(measurements)));
     return std::clamp<std::int64_t>(wanted, std::min<std::int64_t>(q, 16), q);
   }
 
@@ -171,8 +173,11 @@ class solver_on {
       o.damping = 0.03 * norm;
     } else {
       o.method = descent_method::alternating;
-      o.continuation = 0.05;
-      o.continuation_rate = 0.85;
+      // Found on photographs: the path begins above what the holes look like, and is slower where
+      // less is seen.
+      const double p = share(measurements);
+      o.continuation = std::max(0.03, 0.045 * std::sqrt((1 - p) / p));
+      o.continuation_rate = 0.92 - 0.17 * p;
     }
     return o;
   }
@@ -188,8 +193,8 @@ class solver_on {
     const auto o = options(sensing.measurements(), norm_of(sensing, y));
     const bool slow = o.method != descent_method::alternating, holds_out = o.held_out > 0;
     descent<T, Space> d(ctx_, sensing, y, o);
-    run_options r{.iterations = slow ? 600 : 150, .record_every = slow ? 5 : 2};
-    r.held_out_window = holds_out ? (slow ? 40 : 6) : 0;
+    run_options r{.iterations = slow ? 400 : 150, .record_every = slow ? 5 : 2};
+    r.held_out_window = holds_out ? (slow ? 30 : 4) : 0;
     if (!holds_out) r.iterations = slow ? 300 : 80;
     const auto ran = run(d, r, see(&record::held_out_error, measure::train_error));
     result_.iterations = ran.last.iteration;
@@ -208,7 +213,7 @@ class solver_on {
     o.held_out = 0;
     o.start = descent_start::given;
     descent<T, Space> last(ctx_, sensing, y, o, d.left(), d.right());
-    last.steps(4);
+    last.steps(std::lround(10 - 8 * share(sensing.measurements())));
     return last.product();
   }
 

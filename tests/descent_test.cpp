@@ -45,7 +45,13 @@ class descent_test : public operator_test<T> {
 };
 TYPED_TEST_SUITE(descent_test, precisions);
 
-/// One number per measurement, n1 x n2 x k.
+struct solver_case {
+  const char* name;
+  descent_options options;
+  std::int64_t iterations;
+};
+
+/// Gaussian measurements.
 template <class T>
 auto dense(context<space>& ctx, const shape& s, std::int64_t m) {
   return dense_sensing<T, space>::random(ctx, s, m, ensemble_law::gaussian, 3);
@@ -207,12 +213,7 @@ TYPED_TEST(descent_test, everything_recovers) {
   add(fast_transform_sensing<T, space>(ctx, s, m, 1));
   add(dense<T>(ctx, s, m));
   add(identity_sensing<T, space>(s));
-  struct solver {
-    const char* name;
-    descent_options options;
-    std::int64_t iterations;
-  };
-  const solver solvers[] = {
+  const solver_case solvers[] = {
       {"gradient", {.factor_rank = 1, .init_scale = 1e-3, .momentum = 0.9}, 600},
       {"gradient, spectral",
        {.start = descent_start::spectral, .factor_rank = 1, .momentum = 0.8},
@@ -238,12 +239,42 @@ TYPED_TEST(descent_test, everything_recovers) {
   const double wanted = sizeof(T) == 8 ? 1e-6 : 1e-3;
   for (const auto& a : operators) {
     const auto p = this->measure(*a, r);
-    for (const solver& one : solvers) {
+    for (const solver_case& one : solvers) {
       descent<T, space> d(ctx, *a, p.y, one.options);
       const auto result = run(
           d, {.iterations = one.iterations, .record_every = 20, .train_tolerance = wanted / 20});
       EXPECT_LT(this->error(d, p.truth), wanted)
           << one.name << ", m = " << a->measurements() << " after " << result.last.iteration;
+    }
+  }
+}
+
+// Takes seconds.
+TYPED_TEST(descent_test, DISABLED_completion_at_50_from_57_percent) {
+  using T = TypeParam;
+  if constexpr (sizeof(T) == 8) {
+    const auto a = entry_mask<T, space>::random(this->ctx(), {50, 50, 50}, 0.57, 3);
+    const auto p = this->measure(a, 5);
+    const solver_case solvers[] = {
+        {"gradient", {.start = descent_start::spectral, .factor_rank = 5, .momentum = 0.9}, 1000},
+        {"scaled",
+         {.method = method::scaled,
+          .start = descent_start::spectral,
+          .factor_rank = 5,
+          .step_size = 0.5},
+         400},
+        {"alternating", {.method = method::alternating, .factor_rank = 5, .init_scale = 1e-2}, 200},
+        {"continuation",
+         {.method = method::alternating,
+          .factor_rank = 20,
+          .init_scale = 1e-2,
+          .momentum = 0.4,
+          .continuation = 0.5},
+         300}};
+    for (const solver_case& one : solvers) {
+      descent<T, space> d(this->ctx(), a, p.y, one.options);
+      const auto result = run(d, {.iterations = one.iterations, .train_tolerance = 1e-8});
+      EXPECT_LT(this->error(d, p.truth), 1e-6) << one.name << " after " << result.last.iteration;
     }
   }
 }

@@ -74,7 +74,9 @@ int run_compare(const image_options& o) {
   a.along = t.along;
   std::vector<row> rows;
   std::vector<data> panels = {observed(j)};
-  for (const char* solver : completion_solvers) {
+  std::vector<std::string> solvers = o.solvers;
+  if (solvers.empty()) solvers.assign(completion_solvers.begin(), completion_solvers.end());
+  for (const auto& solver : solvers) {
     if (interrupt_watch::received() != 0) break;
     a.solver = solver;
     row r{solver, solve_with_progress(j, a, o.quiet), {}};

@@ -62,7 +62,12 @@ void add_solver(CLI::App& app, image_command c, image_options& o) {
   } else {
     text += " (alternating)";
   }
-  if (c != image_command::compare)
+  if (c == image_command::compare)
+    app.add_option("--solver", o.solvers,
+                   "Those of the table, separated by commas (all of complete)")
+        ->delimiter(',')
+        ->check(CLI::IsMember(names));
+  else
     app.add_option("--solver", o.solver, text)->check(CLI::IsMember(names));
   app.add_option("--factor-rank", o.factor_rank,
                  "Columns R of the factors (n (0.2 + 0.6 share seen), n the smaller of the sizes)");

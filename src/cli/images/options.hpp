@@ -14,6 +14,7 @@ struct image_options {
   std::optional<std::int64_t> rank, factor_rank;
   std::int64_t seed = 1;
   std::optional<std::string> solver;
+  std::vector<std::string> solvers;  ///< of compare; none: all
   std::string tubes = "auto";
   std::string device = "host", precision = "double";
   int threads = 0;

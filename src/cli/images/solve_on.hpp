@@ -141,61 +141,79 @@ class solver_on {
   /// Enough measurements to hold some out.
   static constexpr std::int64_t enough = 400;
 
+  double share(std::int64_t measurements) const {
+    return static_cast<double>(measurements) / static_cast<double>(layout_.sizes.size());
+  }
   /// Of what natural images ask for at a share p of the entries: q (0.2 + 0.6 p).
   std::int64_t generous_rank(std::int64_t measurements) const {
     const std::int64_t q = std::min(layout_.sizes.rows, layout_.sizes.cols);
-    const double share =
-        static_cast<double>(measurements) / static_cast<double>(layout_.sizes.size());
-    const auto wanted = static_cast<std::int64_t>(static_cast<double>(q) * (0.2 + 0.6 * share));
+    const auto wanted =
+        static_cast<std::int64_t>(static_cast<double>(q) * (0.2 + 0.6 * share(measurements)));
     return std::clamp<std::int64_t>(wanted, std::min<std::int64_t>(q, 16), q);
   }
 
-  descent_options options(std::int64_t measurements) const {
+  /// `norm`: the spectral norm of A^T y.
+  descent_options options(std::int64_t measurements, double norm) const {
     descent_options o;
     o.factor_rank = a_.factor_rank.value_or(generous_rank(measurements));
     o.seed = a_.seed;
     o.norm = 1;
     o.held_out = measurements >= enough ? 0.04 : 0;
     o.along = layout_.transform;
+    o.momentum = 0.5;
+    o.init_scale = 1e-2;
     if (a_.solver == "gradient") {
       o.momentum = 0.9;
       o.init_scale = 1e-3;
-      return o;
+    } else if (a_.solver == "scaled") {
+      o.method = descent_method::scaled;
+      o.step_size = 0.5;
+      o.continuation = 0.005;
+      o.continuation_rate = 0.97;
+      o.damping = 0.03 * norm;
+    } else {
+      o.method = descent_method::alternating;
+      // Found on photographs: the path begins above what the holes look like, and is slower where
+      // less is seen.
+      const double p = share(measurements);
+      o.continuation = std::max(0.03, 0.045 * std::sqrt((1 - p) / p));
+      o.continuation_rate = 0.92 - 0.17 * p;
     }
-    o.method = a_.solver == "scaled" ? descent_method::scaled : descent_method::alternating;
-    o.step_size = a_.solver == "scaled" ? 0.5 : 1;
-    o.init_scale = 1e-2;
-    o.momentum = 0.5;
-    o.continuation = 0.05;
-    o.continuation_rate = a_.solver == "scaled" ? 0.93 : 0.85;
     return o;
   }
 
+  double norm_of(const entry_mask<T, Space>& sensing, const tensor<T, Space>& y) {
+    if (a_.solver != "scaled") return 0;
+    tensor<T, Space> x(ctx_, layout_.sizes);
+    sensing.adjoint(ctx_, y, x);
+    return spectral_norm(ctx_, x, layout_.transform);
+  }
+
   tensor<T, Space> factorised(const entry_mask<T, Space>& sensing, const tensor<T, Space>& y) {
-    auto o = options(sensing.measurements());
-    const bool gradient = a_.solver == "gradient";
+    const auto o = options(sensing.measurements(), norm_of(sensing, y));
+    const bool slow = o.method != descent_method::alternating, holds_out = o.held_out > 0;
     descent<T, Space> d(ctx_, sensing, y, o);
-    run_options r{.iterations = gradient ? 1000 : 150, .record_every = gradient ? 5 : 2};
-    r.held_out_window = o.held_out > 0 ? (gradient ? 40 : 6) : 0;
-    if (o.held_out == 0) r.iterations = gradient ? 300 : 80;
+    run_options r{.iterations = slow ? 400 : 150, .record_every = slow ? 5 : 2};
+    r.held_out_window = holds_out ? (slow ? 30 : 4) : 0;
+    if (!holds_out) r.iterations = slow ? 300 : 80;
     const auto ran = run(d, r, see(&record::held_out_error, measure::train_error));
     result_.iterations = ran.last.iteration;
     result_.held_out_error = ran.last.held_out_error;
     result_.factor_rank = d.factor_rank();
-    if (gradient || result_.stopped || ran.reason == stop_reason::not_finite) return d.product();
+    if (slow || !holds_out || result_.stopped || ran.reason == stop_reason::not_finite)
+      return d.product();
     return polished(sensing, y, d, o, ran.last.iteration);
   }
 
   /// A few more steps from there, with all measurements.
   tensor<T, Space> polished(const entry_mask<T, Space>& sensing, const tensor<T, Space>& y,
                             descent<T, Space>& d, descent_options o, std::int64_t best) {
-    if (o.held_out == 0) return d.product();
     o.weight_decay = d.weight_decay(best);
     o.continuation = 0;
     o.held_out = 0;
     o.start = descent_start::given;
     descent<T, Space> last(ctx_, sensing, y, o, d.left(), d.right());
-    last.steps(4);
+    last.steps(std::lround(10 - 8 * share(sensing.measurements())));
     return last.product();
   }
 

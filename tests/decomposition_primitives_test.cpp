@@ -17,9 +17,9 @@ enum class kind {
   large,
   denormal
 };
-constexpr kind kinds[] = {kind::random,   kind::zero,            kind::ones,   kind::one_entry,
-                          kind::identity, kind::ill_conditioned, kind::graded, kind::small,
-                          kind::large,    kind::denormal};
+constexpr kind kinds[] = {
+    kind::random,          kind::zero,   kind::ones,  kind::one_entry, kind::identity,
+    kind::ill_conditioned, kind::graded, kind::small, kind::large,     kind::denormal};
 constexpr auto kind_count = static_cast<std::int64_t>(std::size(kinds));
 
 template <class E>
@@ -162,8 +162,9 @@ class decomposition_primitives : public matrices_test<E> {
     const auto [size, given] = normalised(full, 0);
     const auto vd = times_values(f.vectors, f.values, size, s);
     const std::string text = this->where(a) + ", kind " + std::to_string(s);
-    this->expect_near("slices, eigenvalues", product(vd.view(), false, vectors_of(f, s).view(), true, 0),
-                      given, norm(given) * std::sqrt(double(n)), text);
+    this->expect_near("slices, eigenvalues",
+                      product(vd.view(), false, vectors_of(f, s).view(), true, 0), given,
+                      norm(given) * std::sqrt(double(n)), text);
     expect_orthonormal("slices, eigenvectors", f.vectors, false, s);
     expect_order(f.values, n, s, 1);
   }
@@ -179,7 +180,8 @@ class decomposition_primitives : public matrices_test<E> {
     expect_orthonormal("slices, left singular vectors", f.u, false, s);
     expect_orthonormal("slices, right singular vectors", f.vh, true, s);
     expect_order(f.values, q, s, -1);
-    for (std::int64_t i = 0; i < q; ++i) EXPECT_GE(f.values[static_cast<std::size_t>(s * q + i)], 0);
+    for (std::int64_t i = 0; i < q; ++i)
+      EXPECT_GE(f.values[static_cast<std::size_t>(s * q + i)], 0);
   }
   static matrices<E> vectors_of(const eigen_result& f, std::int64_t s) {
     matrices<E> v(f.vectors.shape.rows, f.vectors.shape.cols, 1, 0, 0);
@@ -221,9 +223,19 @@ TYPED_TEST(decomposition_primitives, eigenvalues) {
 }
 
 TYPED_TEST(decomposition_primitives, singular_values) {
-  for (const auto& [rows, cols] : std::vector<std::pair<std::int64_t, std::int64_t>>{
-           {0, 3}, {3, 0}, {1, 1}, {2, 2}, {5, 5}, {7, 3}, {3, 7}, {32, 9}, {16, 31}, {32, 32},
-           {33, 33}, {40, 6}, {6, 40}}) {
+  for (const auto& [rows, cols] : std::vector<std::pair<std::int64_t, std::int64_t>>{{0, 3},
+                                                                                     {3, 0},
+                                                                                     {1, 1},
+                                                                                     {2, 2},
+                                                                                     {5, 5},
+                                                                                     {7, 3},
+                                                                                     {3, 7},
+                                                                                     {32, 9},
+                                                                                     {16, 31},
+                                                                                     {32, 32},
+                                                                                     {33, 33},
+                                                                                     {40, 6},
+                                                                                     {6, 40}}) {
     const matrices<TypeParam> a(rows, cols, 2, 20);
     const auto f = this->svd(a, vectors::compute), alone = this->svd(a, vectors::skip);
     this->ctx().wait();

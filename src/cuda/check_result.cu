@@ -56,7 +56,8 @@ __device__ double loss_of_orthogonality(int rows, int cols, Q q, check_vectors<W
   assign(rows, v.y, [](int) { return W{}; });
   multiply(rows, cols, q, v.x, v.y);
   assign(cols, v.z, [&](int j) { return v.x[j]; });
-  multiply(cols, rows, [&](int i, int j) { return conjugate(q(j, i)); }, v.y, v.z);
+  multiply(
+      cols, rows, [&](int i, int j) { return conjugate(q(j, i)); }, v.y, v.z);
   return norm(cols, v.z);
 }
 
@@ -68,7 +69,8 @@ __device__ double error_of(const checked_result<N>& r, std::int64_t b, int rows,
   const real_of<N>* values = r.values + b * cols;
   const auto value = [&](int j) { return static_cast<double>(values[j]); };
   const auto s = [&](int i, int j) {
-    return each_part(widen(staged_entry(r.a, b, r.what, i, j)), [=](double x) { return x / scale; });
+    return each_part(widen(staged_entry(r.a, b, r.what, i, j)),
+                     [=](double x) { return x / scale; });
   };
   const auto left = [&](int i, int j) { return widen(entry(r.left, b, i, j)); };
   const auto right = [&](int i, int j) {
@@ -80,7 +82,8 @@ __device__ double error_of(const checked_result<N>& r, std::int64_t b, int rows,
   assign(cols, v.z, [](int) { return W{}; });
   multiply(cols, cols, right, v.x, v.z);
   assign(rows, v.y, [](int) { return W{}; });
-  multiply(rows, cols, [&](int i, int j) { return value(j) * left(i, j); }, v.x, v.y);
+  multiply(
+      rows, cols, [&](int i, int j) { return value(j) * left(i, j); }, v.x, v.y);
   multiply(rows, cols, s, v.z, v.y);
   const double residual = norm(rows, v.y) / sqrt(size);
   const double of_left = loss_of_orthogonality(rows, cols, left, v);
@@ -120,8 +123,7 @@ __device__ double error_of_values(const checked_result<N>& r, std::int64_t b, in
     values_sum += value;
   }
   if (square == 0) return values_square == 0 ? 0 : HUGE_VAL;
-  const double of_trace =
-      r.what == staged::hermitian ? fabs(trace - values_sum) / sqrt(square) : 0;
+  const double of_trace = r.what == staged::hermitian ? fabs(trace - values_sum) / sqrt(square) : 0;
   return (fabs(square - values_square) / square + of_trace) / cols;
 }
 
@@ -134,9 +136,9 @@ __global__ void check_kernel(checked_result<N> r, in_double<N>* work, int* info)
   for (std::int64_t b = blockIdx.x; b < r.a.count; b += gridDim.x) {
     if (info[b] != 0 || isnan(r.scale[b])) continue;
     in_double<N>* const own = work + 3 * b * rows;
-    const double error =
-        r.left.data ? error_of_vectors(r, b, rows, cols, {own, own + rows, own + 2 * rows})
-                    : error_of_values(r, b, rows, cols);
+    const double error = r.left.data
+                             ? error_of_vectors(r, b, rows, cols, {own, own + rows, own + 2 * rows})
+                             : error_of_values(r, b, rows, cols);
     __syncthreads();
     if (!(error <= largest_ratio * eps) && threadIdx.x == 0) info[b] = 1;
   }
@@ -144,15 +146,13 @@ __global__ void check_kernel(checked_result<N> r, in_double<N>* work, int* info)
 
 }  // namespace
 
-std::int64_t check_reals(std::int64_t rows, std::int64_t cols) {
-  return 6 * std::max(rows, cols);
-}
+std::int64_t check_reals(std::int64_t rows, std::int64_t cols) { return 6 * std::max(rows, cols); }
 
 template <class E>
 void check_result(cudaStream_t stream, const vendor_result<E>& r, double* work, int* info) {
-  const checked_result<number<E>> checked{
-      numbers(r.a), r.what, r.scale, r.values, numbers(r.left), numbers(r.right),
-      r.right_is_adjoint};
+  const checked_result<number<E>> checked{numbers(r.a),      r.what,          r.scale,
+                                          r.values,          numbers(r.left), numbers(r.right),
+                                          r.right_is_adjoint};
   launch(stream, "checking kernel", check_kernel<number<E>>, a_block_each(r.a.count), checked,
          reinterpret_cast<in_double<number<E>>*>(work), info);
 }
@@ -160,7 +160,6 @@ void check_result(cudaStream_t stream, const vendor_result<E>& r, double* work, 
 template void check_result(cudaStream_t, const vendor_result<float>&, double*, int*);
 template void check_result(cudaStream_t, const vendor_result<double>&, double*, int*);
 template void check_result(cudaStream_t, const vendor_result<std::complex<float>>&, double*, int*);
-template void check_result(cudaStream_t, const vendor_result<std::complex<double>>&, double*,
-                           int*);
+template void check_result(cudaStream_t, const vendor_result<std::complex<double>>&, double*, int*);
 
 }  // namespace tubal::detail

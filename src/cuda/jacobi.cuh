@@ -3,10 +3,12 @@
 // Source: Golub and Van Loan, Matrix Computations, 8.5 and 8.6.
 #pragma once
 
-#include "cuda/householder.cuh"
 #include "cuda/staging.cuh"
 
 namespace tubal::detail {
+
+template <class M>
+using entry_of = typename M::entry_type;
 
 struct index_pair {
   int low, high;
@@ -19,9 +21,7 @@ __device__ inline index_pair pair_of(int round, int k, int players) {
   return one < other ? index_pair{one, other} : index_pair{other, one};
 }
 /// Rows or columns with one of zeros, where their number is odd.
-__host__ __device__ constexpr std::int64_t made_even(std::int64_t n) {
-  return n + n % 2;
-}
+__host__ __device__ constexpr std::int64_t made_even(std::int64_t n) { return n + n % 2; }
 
 // ---- numbers of either precision in double
 template <class N>

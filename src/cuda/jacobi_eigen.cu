@@ -124,8 +124,7 @@ __device__ bool decompose(const eigen_task<N>& task, std::int64_t s, eigen_work<
     work.v(static_cast<int>(e % even), static_cast<int>(e / even)) =
         real_number<N>(e % even == e / even ? 1 : 0);
   const bool finite = !isnan(scale),
-             converged =
-                 !finite || diagonalise(work, even, task.with_vectors, task.sweeps),
+             converged = !finite || diagonalise(work, even, task.with_vectors, task.sweeps),
              valid = finite && converged;
   __syncthreads();
   const auto value = [&](int i) { return real_part(work.a(i, i)); };
@@ -134,8 +133,7 @@ __device__ bool decompose(const eigen_task<N>& task, std::int64_t s, eigen_work<
     const double found = valid ? widen(value(i)) * (task.scaled ? scale : 1) : NAN;
     task.values[s * n + place(i)] = static_cast<real_of<N>>(found);
   }
-  for (int j = me / largest_small; j < n && task.with_vectors;
-       j += block_threads / largest_small) {
+  for (int j = me / largest_small; j < n && task.with_vectors; j += block_threads / largest_small) {
     const int to = place(j);
     for (int i = own_row(); i < n; i += largest_small)
       entry(task.v, s, i, to) = valid ? work.v(i, j) : not_a_number<N>();
@@ -186,16 +184,16 @@ template <class E>
 void eigen_again(cudaStream_t stream, batch<const E> a, real_of<E>* values, batch<E> v,
                  vectors with_vectors, int sweeps, const repetition<E>& again) {
   static_assert(sizeof(rotation<number<E>>) <= 4 * sizeof(E));
-  const eigen_task<number<E>> task{
-      numbers(a), values, numbers(v), with_vectors == vectors::compute, false, sweeps};
+  const eigen_task<number<E>> task{numbers(a), values, numbers(v), with_vectors == vectors::compute,
+                                   false,      sweeps};
   launch(stream, "eigenvalue kernel", eigen_again_kernel<number<E>>, 1, task, again.info,
          reinterpret_cast<number<E>*>(again.matrices));
 }
 
-#define TUBAL_INSTANTIATE(E)                                                                \
-  template void small_eigen(cudaStream_t, batch<E>, real_of<E>*, vectors, int, double*);    \
-  template void eigen_again(cudaStream_t, batch<const E>, real_of<E>*, batch<E>, vectors,   \
-                            int, const repetition<E>&);
+#define TUBAL_INSTANTIATE(E)                                                                   \
+  template void small_eigen(cudaStream_t, batch<E>, real_of<E>*, vectors, int, double*);       \
+  template void eigen_again(cudaStream_t, batch<const E>, real_of<E>*, batch<E>, vectors, int, \
+                            const repetition<E>&);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
 TUBAL_INSTANTIATE(std::complex<float>)

@@ -48,8 +48,8 @@ __device__ double stage(const batch<const N>& a, std::int64_t b, staged what, M&
   for (std::int64_t e = threadIdx.x; e < rows * cols; e += block_threads) {
     const std::int64_t i = e % rows, j = e / rows;
     const bool kept = finite && i < own_rows && j < own_cols;
-    to(i, j) = kept ? each_part(staged_entry(a, b, what, i, j), [=](double v) { return v / power; })
-                    : N{};
+    to(i, j) =
+        kept ? each_part(staged_entry(a, b, what, i, j), [=](double v) { return v / power; }) : N{};
   }
   return finite ? power : NAN;
 }

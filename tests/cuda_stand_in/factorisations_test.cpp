@@ -67,8 +67,8 @@ TYPED_TEST(factorisations, wrong_results_of_a_vendor_are_done_again) {
         constexpr auto size = static_cast<std::ptrdiff_t>(beyond_small * beyond_small);
         if (v == vectors::skip) continue;
         EXPECT_NE(found.first, expected.first) << "nothing was wrong";
-        EXPECT_TRUE(std::equal(found.first.begin(), found.first.begin() + size,
-                               expected.first.begin()));
+        EXPECT_TRUE(
+            std::equal(found.first.begin(), found.first.begin() + size, expected.first.begin()));
         EXPECT_TRUE(std::equal(found.first.begin() + 2 * size, found.first.end(),
                                expected.first.begin() + 2 * size));
       }
@@ -77,7 +77,7 @@ TYPED_TEST(factorisations, wrong_results_of_a_vendor_are_done_again) {
 
 /// Nor do rotations come to an end: NaN in that slice, and a fault.
 TYPED_TEST(factorisations, no_convergence_is_a_fault) {
-  auto& sweeps = this->gpu.internals().jacobi_sweeps;
+  auto& sweeps = this->gpu.internals().choices.jacobi_sweeps;
   for (const bool eigen : {true, false})
     for (const std::int64_t n : {std::int64_t{4}, beyond_small}) {
       sweeps = 1;
@@ -92,7 +92,7 @@ TYPED_TEST(factorisations, no_convergence_is_a_fault) {
 
 /// Few sweeps are enough.
 TYPED_TEST(factorisations, converge_fast) {
-  this->gpu.internals().jacobi_sweeps = 12;
+  this->gpu.internals().choices.jacobi_sweeps = 12;
   for (const bool eigen : {true, false})
     for (const std::int64_t n : {2, 7, 32}) {
       if (n > 7 && sizeof(TypeParam) != 8) continue;  // slow
@@ -121,11 +121,14 @@ TYPED_TEST(factorisations, small_ones_in_any_order_of_threads) {
         x(this->gpu, random_values<E>(size, 17)), q(this->gpu, random_values<E>(size, 18)),
         of_q(this->gpu, std::vector<E>(static_cast<std::size_t>(size)));
     const array<std::int64_t, cuda> order(this->gpu, std::vector<std::int64_t>(n * this->count));
-    const auto slices = [&](const array<E, cuda>& a) { return contiguous(a.data(), n, n, this->count); };
+    const auto slices = [&](const array<E, cuda>& a) {
+      return contiguous(a.data(), n, n, this->count);
+    };
     stand_in::run_backwards(backwards);
     typename backend_of<cuda>::template lu_plan<E>(this->gpu, n, n, this->count)
         .execute(slices(lu), order.data());
-    typename backend_of<cuda>::template cholesky_plan<E>(this->gpu, n, this->count).execute(slices(l));
+    typename backend_of<cuda>::template cholesky_plan<E>(this->gpu, n, this->count)
+        .execute(slices(l));
     this->gpu.template solve_triangular<E>(detail::triangle::lower, op::transpose,
                                            detail::diagonal::given, slices(l), slices(x));
     typename backend_of<cuda>::template lq_plan<E>(this->gpu, n, n, this->count)

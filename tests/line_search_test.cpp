@@ -19,7 +19,8 @@ class line_search_test : public operator_test<T> {
   }
   /// L * Q^T of tubal rank 1, U * U^T when symmetric
   plain truth(const shape& s, bool one_factor) {
-    const plain l = random_tensor({s.rows, 1, s.tube}, 1), q = random_tensor({s.cols, 1, s.tube}, 2);
+    const plain l = random_tensor({s.rows, 1, s.tube}, 1),
+                q = random_tensor({s.cols, 1, s.tube}, 2);
     return tproduct(l, transpose(one_factor ? l : q));
   }
 };
@@ -47,8 +48,7 @@ TYPED_TEST(line_search_test, takes_the_first_share_that_lowers_the_loss_enough) 
   for (const std::int64_t k : {1, 3, 4})
     for (const bool one_factor : {false, true}) {
       const shape s{4, 4, k};
-      const auto a =
-          dense_sensing<T, space>::random(this->ctx(), s, 30, ensemble_law::gaussian, 3);
+      const auto a = dense_sensing<T, space>::random(this->ctx(), s, 30, ensemble_law::gaussian, 3);
       const auto y = this->measure(a, this->truth(s, one_factor));
       const plain data = this->fetch(y), l = random_tensor({4, 2, k}, 6),
                   q = one_factor ? l : random_tensor({4, 2, k}, 7);
@@ -83,9 +83,8 @@ TYPED_TEST(line_search_test, takes_the_first_share_that_lowers_the_loss_enough) 
       ASSERT_LT(share, 1) << "a case without halving shows nothing";
       d.step();
       EXPECT_EQ(d.step_size(), share * largest) << to_string(s);
-      this->expect_ratio("backtracking, left",
-                         distance(this->fetch(d.left()), plus(l, share, dl)), 10 * norm(dl),
-                         to_string(s));
+      this->expect_ratio("backtracking, left", distance(this->fetch(d.left()), plus(l, share, dl)),
+                         10 * norm(dl), to_string(s));
       this->expect_ratio("backtracking, right",
                          distance(this->fetch(d.right()), plus(q, share, dq)), 10 * norm(dq),
                          to_string(s));
@@ -136,9 +135,9 @@ TYPED_TEST(line_search_test, bad_calls) {
   const shape s{4, 3, 2};
   const auto a = entry_mask<T, space>::random(this->ctx(), s, 0.9, 1);
   const auto y = this->measure(a, this->truth(s, false));
-  EXPECT_THROW((descent<T, space>(this->ctx(), a, y,
-                                  {.rule = step_rule::backtracking, .momentum = 0.5})),
-               argument_error);
+  EXPECT_THROW(
+      (descent<T, space>(this->ctx(), a, y, {.rule = step_rule::backtracking, .momentum = 0.5})),
+      argument_error);
 }
 
 }  // namespace

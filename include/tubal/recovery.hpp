@@ -88,6 +88,8 @@ class recovery {
   /// R
   std::int64_t factor_rank() const;
   context<Space>& where() const;
+  /// Bytes that the recovery holds, the measurements not among them.
+  std::size_t workspace_bytes() const;
 
  private:
   struct state;

@@ -17,6 +17,7 @@
 #include "core/primitives/descents.hpp"
 #include "core/primitives/fault.hpp"
 #include "core/primitives/functors.hpp"
+#include "core/primitives/tensor_product.hpp"
 
 namespace tubal::detail {
 
@@ -49,6 +50,12 @@ class backend<cuda> {
 
   template <class E>
   void solve_triangular(triangle t, op op_a, diagonal d, batch<const E> a, batch<E> b);
+
+  // ---- shorter ways, for small sizes (packed_gram.cu, direct_product.cu)
+  template <class T>
+  bool packed_gram(const symmetric_layout& at, const T* u, std::int64_t width, T* packed);
+  template <class T>
+  bool direct_product(const tensor_product<T>& p);
 
   // ---- elementwise and sums (elementwise.cu, reduce.cu)
   template <class F>
@@ -165,17 +172,20 @@ class backend<cuda> {
     std::unique_ptr<state> state_;
   };
 
-  // ---- sensing (sensing.cpp)
+  // ---- sensing (sensing.cpp, one_pass.cu)
   template <class T>
   class sensing_plan {
    public:
-    sensing_plan(backend& b, std::int64_t m, std::int64_t n) : backend_(&b), m_(m), n_(n) {}
+    sensing_plan(backend& b, std::int64_t m, std::int64_t n);
+    ~sensing_plan();
+    sensing_plan(sensing_plan&&) noexcept;
+    sensing_plan& operator=(sensing_plan&&) noexcept;
     void execute(const T* a, const T* x, const T* y, T* residual, T* z);
-    std::size_t workspace_bytes() const { return 0; }
+    std::size_t workspace_bytes() const;
 
    private:
-    backend* backend_;
-    std::int64_t m_, n_;
+    struct state;
+    std::unique_ptr<state> state_;
   };
 
   // ---- small descents (descent.cu)

@@ -62,7 +62,7 @@ struct backend<cuda>::eigen_plan<E>::state : factor_state<E> {
                      basis(), false},
                     this->template at<double>(this->check_work),
                     this->template at<int>(this->info));
-    eigen_again(this->owner.stream, a, values, basis(), wanted, this->owner.jacobi_sweeps,
+    eigen_again(this->owner.stream, a, values, basis(), wanted, this->owner.choices.jacobi_sweeps,
                 this->again());
   }
 };
@@ -89,7 +89,7 @@ void backend<cuda>::eigen_plan<E>::execute(batch<E> a, real_of<E>* values) {
   if (s.n == 0 || s.count == 0) return;
   const device_guard guard(s.owner.device);
   if (s.small())
-    return small_eigen(s.owner.stream, a, values, s.wanted, s.owner.jacobi_sweeps,
+    return small_eigen(s.owner.stream, a, values, s.wanted, s.owner.choices.jacobi_sweeps,
                        s.slot(fault::eigen));
   E* copy = s.template at<E>(s.copy);
   stage_slices(s.owner.stream, a, staged::lower, copy, s.template at<double>(s.scale));

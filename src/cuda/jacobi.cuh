@@ -3,10 +3,12 @@
 // Source: Golub and Van Loan, Matrix Computations, 8.5 and 8.6.
 #pragma once
 
-#include "cuda/householder.cuh"
 #include "cuda/staging.cuh"
 
 namespace tubal::detail {
+
+template <class M>
+using entry_of = typename M::entry_type;
 
 struct index_pair {
   int low, high;

@@ -1,6 +1,6 @@
-// Singular values by one-sided Jacobi rotations of rows, which loses none of the small ones: J B
-// has orthogonal rows, J B = L Q has a diagonal L up to rounding, B = J^H L Q. Q is orthonormal to
-// rounding whatever the rank. A tall matrix goes in as its adjoint.
+// Singular values by one-sided Jacobi rotations of rows, which lose none of the small ones, nor
+// digits of rows or columns that differ in size: J B = diag(values) Q has orthogonal rows. A tall
+// matrix goes in as its adjoint. Source: Demmel and Veselic 1992.
 #include <limits>
 
 #include "cuda/jacobi.cuh"
@@ -40,16 +40,21 @@ __device__ void turn_rows_of(M& x, index_pair at, const rotation<N>& r, int firs
   }
 }
 
+/// Of a row that has lost its digits, or its square; the largest part of all rows is 1 or more.
+template <class T>
+__device__ double least_norm() {
+  using limits = std::numeric_limits<T>;
+  return fmax(limits::min() / limits::epsilon(), 1e-146);
+}
+
 /// One round for B, rows x cols, and for J, rows x rows, where there is one. Whether this thread
 /// has turned a pair.
 template <class M, class N = entry_of<M>>
 __device__ bool turn_pairs(M& b, M* j, int round, int rows, int cols) {
   __shared__ row_products<N> partial[block_threads];
-  using limits = std::numeric_limits<real_of<N>>;
   // what rounding leaves of an inner product
-  const double relative = limits::epsilon() * sqrt(double(cols));
-  // the norm of a row that has lost its digits, or its square; the largest part of all is 1 or more
-  const double least = fmax(limits::min() / limits::epsilon(), 1e-146);
+  const double relative = std::numeric_limits<real_of<N>>::epsilon() * sqrt(double(cols)),
+               least = least_norm<real_of<N>>();
   const int me = static_cast<int>(threadIdx.x), own = me % pair_threads;
   bool turned = false;
   for (int first = 0; first < rows / 2; first += pairs_at_once) {
@@ -106,10 +111,9 @@ __device__ void exchange_rows(M& x, int one, int other, int cols) {
   }
 }
 
-/// Q in place of B, rows in descending order of their norms, J likewise; the norms get the signs
-/// of L.
-template <class M, class N = entry_of<M>>
-__device__ void normalise(M& b, M& j, N* tau, double* norms, int rows, int cols) {
+/// B and J with rows in descending order of their norms.
+template <class M>
+__device__ void sort_rows(M& b, M& j, double* norms, int rows, int cols) {
   for (int k = 0; k < rows; ++k) {
     int largest = k;  // found by all
     for (int i = k + 1; i < rows; ++i)
@@ -125,11 +129,56 @@ __device__ void normalise(M& b, M& j, N* tau, double* norms, int rows, int cols)
       }
     }
     __syncthreads();
-    reduce_row(b, tau, k, rows, cols);
   }
-  for (int k = static_cast<int>(threadIdx.x); k < rows; k += block_threads)
-    if (real_part(b(k, k)) < 0) norms[k] = -norms[k];
-  form_q(b, tau, rows, cols);
+}
+
+/// Row k of B: orthonormal to the rows before it, which are orthonormal. It begins as the unit
+/// vector of which they hold least. `work`: cols numbers.
+template <class M, class N = entry_of<M>>
+__device__ void complete_row(M& b, N* work, int k, int cols) {
+  const int me = static_cast<int>(threadIdx.x);
+  for (int j = me; j < cols; j += block_threads) {
+    real_of<N> held = 0;
+    for (int i = 0; i < k; ++i) held += abs_square(b(i, j));
+    work[j] = real_number<N>(held);
+  }
+  __syncthreads();
+  int least = 0;  // found by all
+  for (int j = 1; j < cols; ++j)
+    if (real_part(work[j]) < real_part(work[least])) least = j;
+  __syncthreads();
+  for (int j = me; j < cols; j += block_threads) b(k, j) = real_number<N>(j == least ? 1 : 0);
+  for (int pass = 0; pass < 2; ++pass) {  // twice is enough
+    __syncthreads();
+    for (int i = me; i < k; i += block_threads) {
+      N product{};
+      for (int j = 0; j < cols; ++j) product = product + b(k, j) * conjugate(b(i, j));
+      work[i] = product;
+    }
+    __syncthreads();
+    for (int j = me; j < cols; j += block_threads)
+      for (int i = 0; i < k; ++i) b(k, j) = b(k, j) - work[i] * b(i, j);
+  }
+  __syncthreads();
+  const auto norm = static_cast<real_of<N>>(row_norm(b, k, cols));  // found by all
+  __syncthreads();
+  for (int j = me; j < cols; j += block_threads) b(k, j) = b(k, j) / norm;
+  __syncthreads();
+}
+
+/// Q in place of B, its rows sorted. Rows are divided by their norms, so that small entries keep
+/// their digits; those too small to have been made orthogonal are made up.
+template <class M, class N = entry_of<M>>
+__device__ void normalise(M& b, M& j, N* work, double* norms, int rows, int cols) {
+  sort_rows(b, j, norms, rows, cols);
+  int live = 0;
+  while (live < rows && norms[live] > 2 * least_norm<real_of<N>>()) ++live;
+  for (std::int64_t e = threadIdx.x; e < std::int64_t{live} * cols; e += block_threads) {
+    const int k = static_cast<int>(e % live), c = static_cast<int>(e / live);
+    b(k, c) = each_part(b(k, c), [&](double x) { return x / norms[k]; });
+  }
+  __syncthreads();
+  for (int k = live; k < rows; ++k) complete_row(b, work, k, cols);
 }
 
 /// Where one block works.
@@ -137,8 +186,8 @@ template <class M, class N = entry_of<M>>
 struct svd_work {
   M& b;  // rows made even
   M& j;
-  N* tau;
-  double* norms;
+  N* numbers;     // as many as B has columns
+  double* norms;  // and rows
 };
 
 /// What one block is asked for: A = left diag(values) right, or what the vendor would leave, which
@@ -153,13 +202,13 @@ struct svd_task {
 };
 
 template <class M, class N>
-__device__ void write_vectors(const svd_task<N>& task, std::int64_t s, M& b, M& j,
-                              const double* norms, int rows, int cols, bool valid) {
+__device__ void write_vectors(const svd_task<N>& task, std::int64_t s, M& b, M& j, int rows,
+                              int cols, bool valid) {
   const bool wide = task.a.rows < task.a.cols && !task.as_vendor;
   const batch<N>&of_q = wide ? task.right : task.left, &of_j = wide ? task.left : task.right;
   for (std::int64_t e = threadIdx.x; e < std::int64_t{rows} * cols; e += block_threads) {
     const int k = static_cast<int>(e % rows), c = static_cast<int>(e / rows);
-    const N q = !valid ? not_a_number<N>() : norms[k] < 0 ? -b(k, c) : b(k, c);
+    const N q = valid ? b(k, c) : not_a_number<N>();
     (wide ? entry(of_q, s, k, c) : entry(of_q, s, c, k)) = wide ? q : conjugate(q);
   }
   for (std::int64_t e = threadIdx.x; e < std::int64_t{rows} * rows; e += block_threads) {
@@ -193,18 +242,18 @@ __device__ bool decompose(const svd_task<N>& task, std::int64_t s, svd_work<M> w
   }
   __syncthreads();
   if (!task.with_vectors) return converged;
-  if (valid) normalise(work.b, work.j, work.tau, work.norms, rows, cols);
-  write_vectors(task, s, work.b, work.j, work.norms, rows, cols, valid);
+  if (valid) normalise(work.b, work.j, work.numbers, work.norms, rows, cols);
+  write_vectors(task, s, work.b, work.j, rows, cols, valid);
   return converged;
 }
 
 template <class N>
 __global__ void svd_kernel(svd_task<N> task, double* fault) {
   __shared__ tile<N> b, j;
-  __shared__ N tau[largest_small];
+  __shared__ N numbers[largest_small];
   __shared__ double norms[largest_small];
   for (std::int64_t s = blockIdx.x; s < task.a.count; s += gridDim.x) {
-    const bool converged = decompose(task, s, svd_work<tile<N>>{b, j, tau, norms});
+    const bool converged = decompose(task, s, svd_work<tile<N>>{b, j, numbers, norms});
     if (!converged && threadIdx.x == 0) *fault = NAN;
   }
 }
@@ -218,8 +267,8 @@ __global__ void svd_again_kernel(svd_task<N> task, int* info, N* matrices, doubl
   global_matrix<N> b{matrices, even}, j{matrices + even * cols, even};
   for (std::int64_t s = 0; s < task.a.count; ++s) {
     if (info[s] == 0) continue;
-    N* const tau = matrices + even * (cols + even);
-    const bool converged = decompose(task, s, svd_work<global_matrix<N>>{b, j, tau, norms});
+    N* const numbers = matrices + even * (cols + even);
+    const bool converged = decompose(task, s, svd_work<global_matrix<N>>{b, j, numbers, norms});
     __syncthreads();
     if (threadIdx.x == 0) info[s] = converged ? 0 : 1;
   }
@@ -242,7 +291,7 @@ void small_svd(cudaStream_t stream, batch<const E> a, real_of<E>* values, batch<
 
 std::int64_t svd_again_elements(std::int64_t rows, std::int64_t cols) {
   const std::int64_t even = made_even(std::min(rows, cols));
-  return even * (std::max(rows, cols) + even + 1);
+  return even * (std::max(rows, cols) + even) + std::max(rows, cols);
 }
 
 template <class E>

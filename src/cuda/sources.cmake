@@ -6,6 +6,7 @@ set(TUBAL_CUDA_SOURCES
   cholesky.cpp
   context.cpp
   descent.cu
+  direct_product.cu
   eigen.cpp
   elementwise.cu
   errors.cpp
@@ -16,6 +17,8 @@ set(TUBAL_CUDA_SOURCES
   lq.cpp
   lu.cpp
   memory.cpp
+  one_pass.cu
+  packed_gram.cu
   reduce.cu
   sensing.cpp
   sequence.cpp

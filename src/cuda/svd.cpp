@@ -59,7 +59,7 @@ struct backend<cuda>::svd_plan<E>::state : factor_state<E> {
                     this->template at<double>(this->check_work),
                     this->template at<int>(this->info));
     svd_again(this->owner.stream, a, values, left_of_tall(), right_of_tall(), wanted,
-              this->owner.jacobi_sweeps, this->again());
+              this->owner.choices.jacobi_sweeps, this->again());
   }
 };
 
@@ -90,7 +90,7 @@ void backend<cuda>::svd_plan<E>::execute(batch<E> a, real_of<E>* values, batch<E
   if (s.narrow == 0 || s.count == 0) return;
   const device_guard guard(s.owner.device);
   if (s.small())
-    return small_svd<E>(s.owner.stream, a, values, u, vh, s.wanted, s.owner.jacobi_sweeps,
+    return small_svd<E>(s.owner.stream, a, values, u, vh, s.wanted, s.owner.choices.jacobi_sweeps,
                         s.slot(fault::svd));
   E* copy = s.template at<E>(s.copy);
   stage_slices(s.owner.stream, a, s.what(), copy, s.template at<double>(s.scale));

@@ -16,6 +16,7 @@
 #include "core/primitives/descents.hpp"
 #include "core/primitives/fault.hpp"
 #include "core/primitives/functors.hpp"
+#include "core/primitives/tensor_product.hpp"
 #include "host/memory.hpp"
 #include "host/threads.hpp"
 
@@ -60,6 +61,19 @@ class backend<host> {
   /// or NaN. Enqueues.
   template <class E>
   void solve_triangular(triangle t, op op_a, diagonal d, batch<const E> a, batch<E> b);
+
+  // ---- shorter ways, for back ends and sizes that have one: false, with nothing done, elsewhere
+  /// packed = the coordinates (symmetric.hpp) of X^_f = U^_f U^_f^H, U n x width with its half
+  /// spectrum without gaps, without X^ in memory. Enqueues.
+  template <class T>
+  bool packed_gram(const symmetric_layout&, const T*, std::int64_t, T*) {
+    return false;
+  }
+  /// A whole t-product in one pass over A, B and C. Enqueues.
+  template <class T>
+  bool direct_product(const tensor_product<T>&) {
+    return false;
+  }
 
   // ---- elementwise and sums (elementwise.cpp, reduce.cpp)
   /// functor(i) for i = 0 .. count-1, in any order. Enqueues.

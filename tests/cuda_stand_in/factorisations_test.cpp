@@ -77,7 +77,7 @@ TYPED_TEST(factorisations, wrong_results_of_a_vendor_are_done_again) {
 
 /// Nor do rotations come to an end: NaN in that slice, and a fault.
 TYPED_TEST(factorisations, no_convergence_is_a_fault) {
-  auto& sweeps = this->gpu.internals().jacobi_sweeps;
+  auto& sweeps = this->gpu.internals().choices.jacobi_sweeps;
   for (const bool eigen : {true, false})
     for (const std::int64_t n : {std::int64_t{4}, beyond_small}) {
       sweeps = 1;
@@ -92,7 +92,7 @@ TYPED_TEST(factorisations, no_convergence_is_a_fault) {
 
 /// Few sweeps are enough.
 TYPED_TEST(factorisations, converge_fast) {
-  this->gpu.internals().jacobi_sweeps = 12;
+  this->gpu.internals().choices.jacobi_sweeps = 12;
   for (const bool eigen : {true, false})
     for (const std::int64_t n : {2, 7, 32}) {
       if (n > 7 && sizeof(TypeParam) != 8) continue;  // slow

@@ -104,6 +104,12 @@ cusolverStatus_t cusolverGetVersion(int* version) {
   return CUSOLVER_STATUS_SUCCESS;
 }
 
+cusolverStatus_t cusolverDnSetMathMode(cusolverDnHandle_t handle, cusolverMathMode_t mode) {
+  ENTER_SOLVER(handle);
+  require(mode == CUSOLVER_DEFAULT_MATH, __func__, "emulated precision");
+  return CUSOLVER_STATUS_SUCCESS;
+}
+
 // ---- Hermitian eigenvalues
 cusolverStatus_t cusolverDnXsyevBatched_bufferSize(cusolverDnHandle_t handle,
                                                    cusolverDnParams_t params, cusolverEigMode_t,

@@ -1,5 +1,6 @@
-// How far to go along a direction, from the loss itself. X = (L + s D) * (Q + s E)^T is quadratic in
-// s, so the change of the loss is a polynomial of degree four: known exactly from A of its terms.
+// How far to go along a direction, from the loss itself. X = (L + s D) * (Q + s E)^T is quadratic
+// in s, so the change of the loss is a polynomial of degree four: known exactly from A of its
+// terms.
 #pragma once
 
 #include <tubal/half_spectrum.hpp>
@@ -42,7 +43,8 @@ class line_search {
   tensor<T, S> first;   ///< A(D * Q^T + L * E^T)
   tensor<T, S> second;  ///< A(D * E^T); 0 where one factor moves alone
 
-  /// Of `weight` ||r||^2 + (decay/2) ||factors||^2, from the residual r, `first` and `second`. Waits.
+  /// Of `weight` ||r||^2 + (decay/2) ||factors||^2, from the residual r, `first` and `second`.
+  /// Waits.
   change_of_loss change(backend<S>& b, const tensor<T, S>& r, double weight, double decay,
                         std::initializer_list<moving_factor<T, S>*> moving) {
     const auto dot = [&](const tensor<T, S>& x, const tensor<T, S>& y, std::size_t to) {

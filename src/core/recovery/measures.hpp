@@ -19,7 +19,14 @@ class measurer {
   virtual ~measurer() = default;
   virtual void enqueue(readback<T, S>& to) = 0;
   virtual void read(const readback<T, S>& from, record& r) const = 0;
+  virtual std::size_t workspace_bytes() const { return 0; }
 };
+
+/// Bytes of tensors and spectra.
+template <class... X>
+std::size_t bytes_of(const X&... x) {
+  return (std::size_t{0} + ... + (static_cast<std::size_t>(x.size()) * sizeof(*x.data())));
+}
 
 /// Largest of `count` numbers from `at` on, NaN if one of them is; 0 when there are none.
 template <class T, class S>
@@ -97,6 +104,7 @@ class test_error_measurer final : public measurer<T, S> {
   void read(const readback<T, S>& from, record& r) const override {
     r[measure::test_error] = std::sqrt(from.read_sum(at_)) / norm_;
   }
+  std::size_t workspace_bytes() const override { return bytes_of(truth_); }
 
  private:
   recovery<T, S>& run_;
@@ -155,6 +163,9 @@ class tube_measurer final : public measurer<T, S> {
     }
     r[measure::singular_tube_error] = std::sqrt(error / scale);
   }
+  std::size_t workspace_bytes() const override {
+    return bytes_of(u_, left_, right_) + svd_.workspace_bytes();
+  }
 
  private:
   /// Parseval: 2/k on complex slices, 1/k on real ones.
@@ -204,6 +215,9 @@ class angle_measurer final : public measurer<T, S> {
   }
   void read(const readback<T, S>& from, record& r) const override {
     r[row_] = largest_norm(from, at_, count_);
+  }
+  std::size_t workspace_bytes() const override {
+    return bytes_of(space_, leading_) + angles_.workspace_bytes();
   }
 
  private:

@@ -223,6 +223,12 @@ record monitor<T, S>::observe() {
 }
 
 template <class T, class S>
+std::size_t monitor<T, S>::workspace_bytes() const {
+  std::size_t bytes = state_->result.bytes();
+  for (const auto& part : state_->parts) bytes += part->workspace_bytes();
+  return bytes;
+}
+template <class T, class S>
 bool monitor<T, S>::available(measure m) const {
   return state_->available.contains(m);
 }

@@ -86,8 +86,7 @@ struct recovery<T, S>::state {
   void enqueue_evaluation() {
     const typename detail::backend<S>::range name("tubal::recovery evaluate");
     // x = pack(U * U^T)
-    detail::multiply_gram<T, S>(be(), u, x_hat);
-    detail::pack_lower<T, S>(be(), x_hat, x.data());
+    detail::packed_gram<T, S>(be(), u, x_hat, x.data());
     if (gram) return enqueue_residual();
     // r = A x - y,  z = A^T r
     sense.execute(sensing.matrix().data(), x.data(), y.data(), residual.data(), z.data());
@@ -316,6 +315,15 @@ std::int64_t recovery<T, S>::factor_rank() const {
 template <class T, class S>
 context<S>& recovery<T, S>::where() const {
   return state_->ctx;
+}
+template <class T, class S>
+std::size_t recovery<T, S>::workspace_bytes() const {
+  const state& s = *state_;
+  const auto held = [](const auto&... x) { return (std::int64_t{0} + ... + x.size()); };
+  return static_cast<std::size_t>(
+             held(s.u, s.u_before, s.q, s.x_hat, s.back, s.y, s.x, s.z, s.residual)) *
+             sizeof(T) +
+         s.sense.workspace_bytes();
 }
 
 #define TUBAL_INSTANTIATE(T, S) template class recovery<T, S>;

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <thread>
 
+#include "core/primitives/backend.hpp"
 #include "host/dft_engine.hpp"
 #include "host/memory.hpp"
 #include "ratios.hpp"
@@ -96,6 +97,34 @@ TYPED_TEST(host_test, same_bits_at_any_number_of_threads) {
     EXPECT_TRUE(descent<T>(ctx, 26, 200) == descent_alone) << threads;
     EXPECT_TRUE(descent<T>(ctx, 26, 200) == descent_alone) << "and again, " << threads;
   }
+}
+
+/// Which thread adds what is decided by the sizes: the sums of all parts must be there.
+TYPED_TEST(host_test, a_matrix_of_several_parts_is_the_formula) {
+  using T = TypeParam;
+  context<host> ctx{host::options{2}};
+  const std::int64_t m = 1500, n = 400;
+  tensor<T, host> a(ctx, {n, m, 1}), x(ctx, {n, 1, 1}), y(ctx, {m, 1, 1});
+  tensor<T, host> residual(ctx, y.shape()), z(ctx, x.shape());
+  fill_normal(ctx, a, 1.0, 1);
+  fill_normal(ctx, x, 1.0, 2);
+  fill_normal(ctx, y, 1.0, 3);
+  typename detail::backend<host>::template sensing_plan<T> plan(*ctx.backend(), m, n);
+  plan.execute(a.data(), x.data(), y.data(), residual.data(), z.data());
+  std::vector<double> expected(static_cast<std::size_t>(n), 0.0);
+  for (std::int64_t i = 0; i < m; ++i) {  // z = A^T (A x - y), A by rows
+    const T* row = a.data() + i * n;
+    double r = -static_cast<double>(y.data()[i]);
+    for (std::int64_t j = 0; j < n; ++j) r += static_cast<double>(row[j]) * double(x.data()[j]);
+    for (std::int64_t j = 0; j < n; ++j)
+      expected[static_cast<std::size_t>(j)] += static_cast<double>(row[j]) * r;
+  }
+  double error = 0, size = 0;
+  for (std::int64_t j = 0; j < n; ++j) {
+    error = std::max(error, std::abs(double(z.data()[j]) - expected[static_cast<std::size_t>(j)]));
+    size = std::max(size, std::abs(expected[static_cast<std::size_t>(j)]));
+  }
+  EXPECT_LE(error, 1000 * std::numeric_limits<T>::epsilon() * size);
 }
 
 TYPED_TEST(host_test, contexts_in_several_threads_do_not_meet) {

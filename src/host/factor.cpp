@@ -13,16 +13,24 @@ namespace {
 
 using lapack::integer;
 
-constexpr std::int64_t worth_a_thread = 8192;  // sum of the cubes of the orders of the slices
+constexpr double worth_a_thread = 1e5;  // flops; less is done on the calling thread
 
 integer narrow(std::int64_t n) { return static_cast<integer>(n); }
 
 template <class E>
 constexpr real_of<E> not_a_number = std::numeric_limits<real_of<E>>::quiet_NaN();
 
+/// Of `count` factorisations that take about `per_cube` flops times the sizes and the smaller size.
+template <class E>
+double flops(double per_cube, std::int64_t rows, std::int64_t cols, std::int64_t count) {
+  const double product = static_cast<double>(rows) * static_cast<double>(cols);
+  return (is_complex<E> ? 4 : 1) * per_cube * product * static_cast<double>(std::min(rows, cols)) *
+         static_cast<double>(count);
+}
+
 template <class F>
-void run(thread_pool& threads, std::int64_t count, std::int64_t order, F&& task) {
-  if (count * order * order * order < worth_a_thread)
+void run(thread_pool& threads, std::int64_t count, double flops, F&& task) {
+  if (flops < worth_a_thread)
     for (std::int64_t i = 0; i < count; ++i) task(i, 0);
   else
     threads.run(count, task);
@@ -76,18 +84,20 @@ backend<host>::eigen_plan<E>::eigen_plan(backend& b, std::int64_t n, std::int64_
 template <class E>
 void backend<host>::eigen_plan<E>::execute(batch<E> a, real_of<E>* values) {
   std::atomic<bool> failed = false;
-  run(backend_->threads(), n_ == 0 ? 0 : a.count, n_, [&](std::int64_t i, int worker) {
-    auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
-    auto* rwork = reinterpret_cast<real_of<E>*>(work + layout_.elements);
-    real_of<E>* w = values + i * n_;
-    const bool finite = all_finite(a, i);
-    if (finite && lapack::heev(vectors_ == vectors::compute ? 'V' : 'N', narrow(n_), a.matrix(i),
-                               narrow(a.ld), w, work, narrow(layout_.elements), rwork) == 0)
-      return;
-    if (finite) failed = true;
-    std::fill_n(w, n_, not_a_number<E>);
-    fill(a, i, E(not_a_number<E>));
-  });
+  run(backend_->threads(), n_ == 0 ? 0 : a.count, flops<E>(9, n_, n_, a.count),
+      [&](std::int64_t i, int worker) {
+        auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
+        auto* rwork = reinterpret_cast<real_of<E>*>(work + layout_.elements);
+        real_of<E>* w = values + i * n_;
+        const bool finite = all_finite(a, i);
+        if (finite &&
+            lapack::heev(vectors_ == vectors::compute ? 'V' : 'N', narrow(n_), a.matrix(i),
+                         narrow(a.ld), w, work, narrow(layout_.elements), rwork) == 0)
+          return;
+        if (finite) failed = true;
+        std::fill_n(w, n_, not_a_number<E>);
+        fill(a, i, E(not_a_number<E>));
+      });
   if (failed) backend_->faults_[static_cast<int>(fault::eigen)] = not_a_number<double>;
 }
 
@@ -151,9 +161,10 @@ void backend<host>::svd_plan<E>::execute(batch<E> a, real_of<E>* values, batch<E
   const svd_arguments<E> all{a, values, u, vh};
   const std::int64_t q = std::min(rows_, cols_);
   std::atomic<bool> failed = false;
-  run(backend_->threads(), q == 0 ? 0 : a.count, q, [&](std::int64_t i, int worker) {
-    if (!slice(all, i, worker)) failed = true;
-  });
+  run(backend_->threads(), q == 0 ? 0 : a.count, flops<E>(20, rows_, cols_, a.count),
+      [&](std::int64_t i, int worker) {
+        if (!slice(all, i, worker)) failed = true;
+      });
   if (failed) backend_->faults_[static_cast<int>(fault::svd)] = not_a_number<double>;
 }
 
@@ -163,7 +174,9 @@ void backend<host>::svd(svd_plan<std::complex<T>>& complex,
                         const svd_arguments<T>& of_real) {
   const std::int64_t q = std::min(real.rows_, real.cols_), count = of_complex.a.count;
   std::atomic<bool> failed = false;
-  run(threads_, q == 0 ? 0 : count + of_real.a.count, q, [&](std::int64_t i, int worker) {
+  const double work = flops<std::complex<T>>(20, real.rows_, real.cols_, count) +
+                      flops<T>(20, real.rows_, real.cols_, of_real.a.count);
+  run(threads_, q == 0 ? 0 : count + of_real.a.count, work, [&](std::int64_t i, int worker) {
     if (!(i < count ? complex.slice(of_complex, i, worker)
                     : real.slice(of_real, i - count, worker)))
       failed = true;
@@ -195,20 +208,21 @@ backend<host>::lq_plan<E>::lq_plan(backend& b, std::int64_t rows, std::int64_t c
 template <class E>
 void backend<host>::lq_plan<E>::execute(batch<E> a, batch<E> l) {
   const integer m = narrow(rows_), n = narrow(cols_), lwork = narrow(layout_.elements);
-  run(backend_->threads(), rows_ == 0 ? 0 : a.count, rows_, [&](std::int64_t i, int worker) {
-    auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
-    E* tau = work + layout_.elements;
-    E* q = a.matrix(i);
-    if (!all_finite(a, i)) {
-      fill(a, i, E(not_a_number<E>));
-      return fill(l, i, E(not_a_number<E>));
-    }
-    lapack::gelqf(m, n, q, narrow(a.ld), tau, work, lwork);
-    for (std::int64_t j = 0; j < rows_; ++j)
-      for (std::int64_t r = 0; r < rows_; ++r)
-        l.matrix(i)[r + j * l.ld] = r >= j ? q[r + j * a.ld] : E(0);
-    lapack::unglq(m, n, m, q, narrow(a.ld), tau, work, lwork);
-  });
+  run(backend_->threads(), rows_ == 0 ? 0 : a.count, flops<E>(3, rows_, cols_, a.count),
+      [&](std::int64_t i, int worker) {
+        auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
+        E* tau = work + layout_.elements;
+        E* q = a.matrix(i);
+        if (!all_finite(a, i)) {
+          fill(a, i, E(not_a_number<E>));
+          return fill(l, i, E(not_a_number<E>));
+        }
+        lapack::gelqf(m, n, q, narrow(a.ld), tau, work, lwork);
+        for (std::int64_t j = 0; j < rows_; ++j)
+          for (std::int64_t r = 0; r < rows_; ++r)
+            l.matrix(i)[r + j * l.ld] = r >= j ? q[r + j * a.ld] : E(0);
+        lapack::unglq(m, n, m, q, narrow(a.ld), tau, work, lwork);
+      });
 }
 
 template <class E>
@@ -221,29 +235,31 @@ backend<host>::lu_plan<E>::lu_plan(backend& b, std::int64_t rows, std::int64_t c
 template <class E>
 void backend<host>::lu_plan<E>::execute(batch<E> a, std::int64_t* order) {
   const std::int64_t q = std::min(rows_, cols_);
-  run(backend_->threads(), a.count, q, [&](std::int64_t i, int worker) {
-    std::int64_t* rows = order + i * rows_;
-    std::iota(rows, rows + rows_, std::int64_t{0});
-    if (q == 0) return;
-    if (!all_finite(a, i)) return fill(a, i, E(not_a_number<E>));
-    integer* pivots = pivots_.data() + worker * q;
-    lapack::getrf(narrow(rows_), narrow(cols_), a.matrix(i), narrow(a.ld), pivots);
-    for (std::int64_t r = 0; r < q; ++r) std::swap(rows[r], rows[pivots[r] - 1]);
-  });
+  run(backend_->threads(), a.count, flops<E>(1, rows_, cols_, a.count),
+      [&](std::int64_t i, int worker) {
+        std::int64_t* rows = order + i * rows_;
+        std::iota(rows, rows + rows_, std::int64_t{0});
+        if (q == 0) return;
+        if (!all_finite(a, i)) return fill(a, i, E(not_a_number<E>));
+        integer* pivots = pivots_.data() + worker * q;
+        lapack::getrf(narrow(rows_), narrow(cols_), a.matrix(i), narrow(a.ld), pivots);
+        for (std::int64_t r = 0; r < q; ++r) std::swap(rows[r], rows[pivots[r] - 1]);
+      });
 }
 
 template <class E>
 void backend<host>::cholesky_plan<E>::execute(batch<E> a) {
   const batch<E> diagonals{a.data, 1, n_, a.ld + 1, a.stride, a.count};
   std::atomic<bool> failed = false;
-  run(backend_->threads(), n_ == 0 ? 0 : a.count, n_, [&](std::int64_t i, int) {
-    const bool done = lapack::potrf(narrow(n_), a.matrix(i), narrow(a.ld)) == 0;
-    if (!done || !all_finite(diagonals, i)) {  // LAPACK takes NaN and Inf for positive
-      failed = true;
-      return fill(a, i, E(not_a_number<E>));
-    }
-    for (std::int64_t j = 1; j < n_; ++j) std::fill_n(a.matrix(i) + j * a.ld, j, E(0));
-  });
+  run(backend_->threads(), n_ == 0 ? 0 : a.count, flops<E>(0.5, n_, n_, a.count),
+      [&](std::int64_t i, int) {
+        const bool done = lapack::potrf(narrow(n_), a.matrix(i), narrow(a.ld)) == 0;
+        if (!done || !all_finite(diagonals, i)) {  // LAPACK takes NaN and Inf for positive
+          failed = true;
+          return fill(a, i, E(not_a_number<E>));
+        }
+        for (std::int64_t j = 1; j < n_; ++j) std::fill_n(a.matrix(i) + j * a.ld, j, E(0));
+      });
   if (failed) backend_->faults_[static_cast<int>(fault::not_definite)] = not_a_number<double>;
 }
 

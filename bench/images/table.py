@@ -63,11 +63,19 @@ def chosen(combinations):
               f" {r['score']['ssim']:.4f} | {r['seconds']:.3f} | {r['tubes']['seconds']:.3f} |")
 
 
+def machine():
+    """The processor, and what of tubal's own description bears on times."""
+    model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    told = (folder / "machine.txt").read_text()
+    facts = [re.search(rf"{name} +(.*)", told) for name in ("blas_kernel", "threads")]
+    kernel, threads = (fact.group(1).strip() if fact else "unknown" for fact in facts)
+    return f"{model.group(1) if model else 'unknown processor'}, {threads} threads, OpenBLAS kernel {kernel}"
+
+
 def main():
     combinations = sorted({tuple(re.match(r"(.*)-([0-9.]+)-last-", p.name).groups())
                            for p in folder.glob("*-last-*.json")})
-    machine = " ".join((folder / "machine.txt").read_text().split())
-    print(f"\nMeasured on {datetime.date.today()}. {machine[:400]}")
+    print(f"\nMeasured on {datetime.date.today()}: {machine()}.")
     for tubes in tubes_text:
         table(combinations, tubes)
     chosen(combinations)

@@ -141,7 +141,9 @@ class solver_on {
   /// Enough measurements to hold some out.
   static constexpr std::int64_t enough = 400;
 
+  /// p; of noisy entries 0.3: noise hides as much as holes do.
   double share(std::int64_t measurements) const {
+    if (!a_.exact) return 0.3;
     return static_cast<double>(measurements) / static_cast<double>(layout_.sizes.size());
   }
   /// Of what natural images ask for at a share p of the entries: q (0.2 + 0.6 p).

@@ -30,7 +30,7 @@ struct descent<T, S>::state {
   tube_transform<T, S> transform;
   std::int64_t columns = 0;  // R
   double mu = 0;
-  double share = 1;        // of mu that the last step went, where the loss is searched
+  double step_share = 1;   // of mu that the last step went, where the loss is searched
   double decay_start = 0;  // weight decay of step 0 where there is a continuation
 
   detail::moving_factor<T, S> left, right;
@@ -145,9 +145,9 @@ struct descent<T, S>::state {
     }
     const auto change = search->change(be(), holds_out() ? fitted : residual,
                                        symmetric() ? 0.25 : 0.5, weight_decay(t), moving);
-    share = change.share(std::min(1.0, 2 * share));
+    step_share = change.share(std::min(1.0, 2 * step_share));
     for (detail::moving_factor<T, S>* f : moving)
-      be().for_each(f->direction.size(), detail::scale_all<T>{f->direction.data(), share});
+      be().for_each(f->direction.size(), detail::scale_all<T>{f->direction.data(), step_share});
   }
 
   /// V <- b V + D,  L <- L + D + b V
@@ -484,7 +484,7 @@ std::int64_t descent<T, S>::iteration() const {
 }
 template <class T, class S>
 double descent<T, S>::step_size() const {
-  return state_->mu * state_->share;
+  return state_->mu * state_->step_share;
 }
 template <class T, class S>
 double descent<T, S>::weight_decay(std::int64_t t) const {

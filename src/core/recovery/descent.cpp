@@ -145,7 +145,7 @@ struct descent<T, S>::state {
     }
     const auto change = search->change(be(), holds_out() ? fitted : residual,
                                        symmetric() ? 0.25 : 0.5, weight_decay(t), moving);
-    step_share = change.share(std::min(1.0, 2 * step_share));
+    step_share = change.share(step_share > 0 ? std::min(1.0, 2 * step_share) : 1.0);
     for (detail::moving_factor<T, S>* f : moving)
       be().for_each(f->direction.size(), detail::scale_all<T>{f->direction.data(), step_share});
   }

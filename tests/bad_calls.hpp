@@ -1,4 +1,5 @@
-// Calls with wrong arguments: each must throw the error that names the argument, and change nothing.
+// Calls with wrong arguments: each must throw the error that names the argument, and change
+// nothing.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-// A small t-product in one launch: A, B are read and C is written once. A block has 16 x 16 tubes of
-// C, a thread each; tubes of A and B are transformed by the definition of the DFT on their way into
-// shared memory, and the tubes of C on their way out.
+// A small t-product in one launch: A, B are read and C is written once. A block has 16 x 16 tubes
+// of C, a thread each; tubes of A and B are transformed by the definition of the DFT on their way
+// into shared memory, and the tubes of C on their way out.
 #include "cuda/block.cuh"
 #include "cuda/context.hpp"
 #include "cuda/number.cuh"
@@ -43,7 +43,8 @@ struct direct_dft {
     T sum = spectrum.of[2 * complex()];
     if (k % 2 == 0) sum += l % 2 == 0 ? spectrum.of[k - 1] : -spectrum.of[k - 1];
     for (int p = 0; p < complex(); ++p)
-      sum += 2 * (spectrum.of[2 * p] * cos_of(p + 1, l) - spectrum.of[2 * p + 1] * sin_of(p + 1, l));
+      sum +=
+          2 * (spectrum.of[2 * p] * cos_of(p + 1, l) - spectrum.of[2 * p + 1] * sin_of(p + 1, l));
     return sum / static_cast<T>(k);
   }
 };

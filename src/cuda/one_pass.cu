@@ -6,7 +6,8 @@
 namespace tubal::detail {
 namespace {
 
-// Fixed, so that the bits do not depend on the device: two blocks for each multiprocessor of an H200.
+// Fixed, so that the bits do not depend on the device: two blocks for each multiprocessor of an
+// H200.
 constexpr std::int64_t most_blocks = 264;
 constexpr int rows_at_once = 4;
 constexpr int chunk_rows = 16, columns_of_strip = 1024;
@@ -153,18 +154,18 @@ void sense_by_strips(cudaStream_t stream, const sensing_step<T>& step, void* wor
   auto* dots = static_cast<double*>(work);
   auto* parts = reinterpret_cast<T*>(dots + dots_of(grid));
   for (std::int64_t t = 0; t <= grid.launches; ++t)
-    launch(stream, "sensing kernel", strip_kernel<T>, grid.strips * grid.groups, step, grid, t, dots,
-           parts);
+    launch(stream, "sensing kernel", strip_kernel<T>, grid.strips * grid.groups, step, grid, t,
+           dots, parts);
   launch(stream, "sensing kernel", add_parts<T>, blocks_for(step.n), parts, grid.groups, step.n,
          step.z);
 }
 
-#define TUBAL_INSTANTIATE(T)                                                 \
-  template bool rows_fit<T>(int, std::int64_t);                              \
-  template void prepare_rows<T>(int);                                        \
-  template std::size_t rows_work_bytes<T>(std::int64_t, std::int64_t);       \
-  template void sense_by_rows(cudaStream_t, const sensing_step<T>&, void*);  \
-  template std::size_t strips_work_bytes<T>(std::int64_t, std::int64_t);     \
+#define TUBAL_INSTANTIATE(T)                                                \
+  template bool rows_fit<T>(int, std::int64_t);                             \
+  template void prepare_rows<T>(int);                                       \
+  template std::size_t rows_work_bytes<T>(std::int64_t, std::int64_t);      \
+  template void sense_by_rows(cudaStream_t, const sensing_step<T>&, void*); \
+  template std::size_t strips_work_bytes<T>(std::int64_t, std::int64_t);    \
   template void sense_by_strips(cudaStream_t, const sensing_step<T>&, void*);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)

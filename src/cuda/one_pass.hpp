@@ -1,5 +1,5 @@
-// residual = A x - y and z = A^T residual with A read once from memory. Which terms meet when depends
-// on the sizes of A alone.
+// residual = A x - y and z = A^T residual with A read once from memory. Which terms meet when
+// depends on the sizes of A alone.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -27,8 +27,9 @@ std::size_t rows_work_bytes(std::int64_t m, std::int64_t n);
 template <class T>
 void sense_by_rows(cudaStream_t stream, const sensing_step<T>& step, void* work);
 
-/// By strips of columns, for long rows: a launch per chunk of rows. Each multiplies its chunk with x
-/// and, one chunk late, the former one, which the cache of the device still has, with its residual.
+/// By strips of columns, for long rows: a launch per chunk of rows. Each multiplies its chunk with
+/// x and, one chunk late, the former one, which the cache of the device still has, with its
+/// residual.
 template <class T>
 std::size_t strips_work_bytes(std::int64_t m, std::int64_t n);
 template <class T>

@@ -96,28 +96,26 @@ void fail_at(int i, const part& work, const std::vector<double>& expected, Arm&&
   EXPECT_EQ(stand_in::now(), before) << "left behind by failure " << i;
 }
 
-/// For every part, and every i below what `count()` counts while it runs.
+/// For every part, every way to fail, and every i below what `count()` counts while the part runs.
 template <class Count, class Arm>
-int fail_everywhere(Count&& count, Arm&& arm) {
-  std::int64_t points = 0;
+int fail_everywhere(Count&& count, std::initializer_list<int> ways, Arm&& arm) {
+  int points = 0;
   for (const part& work : parts) {
     const std::int64_t before = count();
     const auto expected = results_of(work);
     const std::int64_t calls = count() - before;
-    for (int i = 0; i < calls && !testing::Test::HasFailure(); ++i) fail_at(i, work, expected, arm);
+    for (const int way : ways)
+      for (int i = 0; i < calls && !testing::Test::HasFailure(); ++i, ++points)
+        fail_at(i, work, expected, [&](int at) { arm(at, way); });
     EXPECT_TRUE(calls == 0 || results_of(work) == expected);
-    points += calls;
   }
-  return static_cast<int>(points);
+  std::cout << points << " failures injected" << std::endl;
+  return points;
 }
 
 int all_statuses(stand_in::library which, std::initializer_list<int> statuses) {
-  int points = 0;
-  for (const int status : statuses)
-    points += fail_everywhere([&] { return stand_in::count().calls[static_cast<int>(which)]; },
-                              [&](int i) { stand_in::fail_call(which, i, status); });
-  std::cout << points << " failures injected" << std::endl;
-  return points;
+  return fail_everywhere([&] { return stand_in::count().calls[static_cast<int>(which)]; }, statuses,
+                         [&](int i, int status) { stand_in::fail_call(which, i, status); });
 }
 
 TEST(failures, blas) {
@@ -154,8 +152,8 @@ TEST(failures, runtime) {
 }
 
 TEST(failures, allocations) {
-  EXPECT_GT(fail_everywhere([] { return stand_in::count().allocations; },
-                            [](int i) { stand_in::fail_allocation(i); }),
+  EXPECT_GT(fail_everywhere([] { return stand_in::count().allocations; }, {0},
+                            [](int i, int) { stand_in::fail_allocation(i); }),
             10);
 }
 

@@ -24,13 +24,13 @@ void thread_pool::run_erased(std::int64_t count, erased call, void* task) {
     task_ = task;
     count_ = count;
     next_ = 0;
-    busy_ = static_cast<int>(workers_.size());
     ++round_;
   }
   wake_.notify_all();
   drain(0);
   std::unique_lock lock(mutex_);
   done_.wait(lock, [this] { return busy_ == 0; });
+  call_ = nullptr;  // who wakes up now has come too late, and nobody waits for it
 }
 
 void thread_pool::work(int worker) {
@@ -38,9 +38,10 @@ void thread_pool::work(int worker) {
   for (;;) {
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return stop_ || round_ != seen; });
+      wake_.wait(lock, [&] { return stop_ || (call_ != nullptr && round_ != seen); });
       if (stop_) return;
       seen = round_;
+      ++busy_;
     }
     drain(worker);
     const std::lock_guard lock(mutex_);

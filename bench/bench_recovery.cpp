@@ -60,7 +60,7 @@ struct whole_recovery {
   }
   void recover() {
     tubal::recovery<double, S> descent(ctx, problem.sensing, problem.measurements,
-                                       problem.initial_factor, mu);
+                                       problem.initial_factor, mu, {.truth = problem.ground_truth});
     if (what == watching::nothing) {
       descent.prepare_steps(iterations);
       descent.steps(iterations);
@@ -71,7 +71,10 @@ struct whole_recovery {
   }
   void watch(tubal::recovery<double, S>& descent) {
     tubal::monitor_options options;
-    if (what == watching::everything) options.tubal_rank = rank;
+    if (what == watching::everything)
+      options.tubal_rank = rank;
+    else
+      options.measures = {tubal::measure::train_error, tubal::measure::test_error};
     tubal::monitor<double, S> monitor(descent, problem.ground_truth, options);
     tubal::run<double, S>(descent, monitor, {.iterations = iterations, .record_every = 1});
   }

@@ -60,7 +60,8 @@ struct product {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto rows = bench::parse_sizes(bench::take_option(argc, argv, "sizes", "16x4,64x16,128x8"));
+  const auto rows =
+      bench::parse_sizes(bench::take_option(argc, argv, "sizes", "16x4,32x16,64x16,128x8"));
   return bench::main(argc, argv, [&]<class S>(bench::machine<S>& on) {
     for (const auto& s : rows) {
       bench::add<product<S>>(bench::row_name("tproduct", s, {"n", "k"}), on, s[0], s[1]);

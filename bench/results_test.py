@@ -1,4 +1,6 @@
 """Of table.py and results.py, on small results made up here."""
+import importlib.machinery
+import importlib.util
 import json
 import pathlib
 import sys
@@ -7,7 +9,20 @@ import unittest
 
 sys.dont_write_bytecode = True
 import results  # noqa: E402
+import roofline  # noqa: E402
 import table  # noqa: E402
+
+
+def script(name):
+    """A program of this folder, as a module."""
+    path = str(pathlib.Path(__file__).with_name(name))
+    spec = importlib.util.spec_from_loader(name, importlib.machinery.SourceFileLoader(name, path))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+compare = script("compare")
 
 
 def benchmark(run_name, seconds, noise, **counters):
@@ -30,6 +45,61 @@ PEER = {"context": {"torch": "1.2"}, "rows": [
     {"name": "nobody's", "by": "PyTorch", "seconds": 1, "noise": 0, "error": 0}]}
 
 
+def row(name, tubal, peer=None, **more):
+    times = {"tubal": {"seconds": tubal, "noise": 0.01}}
+    if peer:
+        times["NumPy"] = {"seconds": peer, "noise": 0.01}
+    return {"name": name, "times": times, "flops": 1e6, "bytes": 1e5, "error": 0, **more}
+
+
+class Tables(unittest.TestCase):
+    def test_rows_that_miss(self):
+        rows = [row("tproduct n=16 k=4", 1.0, 1.4), row("tproduct n=16 k=8", 1.0, 1.6),
+                row("tproduct n=512 k=4", 1.0, 1.2), row("eigen n=8 k=3", 1.0, 0.9)]
+        self.assertEqual(list(table.misses(rows)), [("tproduct n=16 k=4", "1.40", "1.5"),
+                                                    ("eigen n=8 k=3", "0.90", "1")])
+
+    def test_step_has_a_target_beyond_the_cache_alone(self):
+        self.assertIsNone(table.target(row("step n=10 k=4 m=285", 1.0)))
+        self.assertEqual(table.target(row("step n=32 k=8 m=8000", 1.0)), 3.5)
+
+    def test_cost_against_columns_and_memory(self):
+        rows = [row("recovery, steps n=4 k=3 r=1 m=9 R=4", 1.0),
+                row("recovery, steps n=4 k=3 r=1 m=9 R=40", 1.05),
+                row("memory n=4 k=3 m=9", 1.0, operator=100e6, resident=103e6)]
+        lines = list(table.more_tables({"rows": rows}))
+        self.assertIn("| recovery, steps n=4 k=3 r=1 m=9 | 4, 40 | 5.0% |", lines)
+        self.assertIn("| memory n=4 k=3 m=9 | 100 MB | 103 MB | 3.0% |", lines)
+
+    def test_roofline(self):
+        results = {"peaks": [{**row("peak read", 1.0), "flops": 0, "bytes": 20e9},
+                             {**row("peak dgemm", 1.0), "flops": 100e9, "bytes": 0}],
+                   "rows": [row("svd n=8 k=4", 1e-3)]}
+        drawn = "\n".join(roofline.script(results, "x.svg"))
+        self.assertIn("min(100.0, x * 20.0)", drawn)
+        self.assertIn("$svd << EOD\n10.0 1.0\nEOD", drawn)
+
+
+class Compare(unittest.TestCase):
+    def changes(self, before, after):
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [pathlib.Path(folder) / name for name in ("a.json", "b.json")]
+            for path, rows in zip(paths, (before, after)):
+                path.write_text(json.dumps({"rows": rows}))
+            rows = list(compare.compared(*map(compare.load, paths)))
+        return [entry for entry in rows if compare.is_real(entry)]
+
+    def test_noise_is_no_change(self):
+        self.assertEqual(self.changes([row("a n=1", 1.0)], [row("a n=1", 1.04)]), [])
+
+    def test_beside_the_peer(self):
+        before, after = [row("a n=1", 1.0, 2.0)], [row("a n=1", 2.0, 4.0)]
+        self.assertEqual(self.changes(before, after), [])  # the machine was busy
+        slower = self.changes(before, [row("a n=1", 2.0, 2.0)])
+        self.assertAlmostEqual(slower[0]["change"], 1.0)
+        self.assertTrue(slower[0]["beside"])
+
+
 class Results(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -49,10 +119,11 @@ class Results(unittest.TestCase):
     def test_table(self):
         lines = list(table.markdown(self.merged))
         self.assertIn("| row | tubal | noise | tubal, graph | noise | GFlop/s | GB/s | of peak | "
-                      "error | PyTorch | noise | PyTorch, graph | noise | ratio |", lines)
+                      "error | PyTorch | noise | PyTorch, graph | noise | ratio | "
+                      "target |", lines)
         # needed: 1e6 flops at 1000 GFlop/s, 2e5 bytes at 100 GB/s: 2 us; the faster peer: 6 us
         self.assertIn("| step n=4 | 4 us | 1.0% | 2 us | 2.0% | 500 | 100 | 100% | 1.0e-16 | 8 us | "
-                      "10.0% | 6 us | 10.0% | 3.00 |", lines)
+                      "10.0% | 6 us | 10.0% | 3.00 |  |", lines)
         self.assertIn("| measured peak, read | 100 GB/s |", lines)
         self.assertIn("| steps of a recovery | 7 |", lines)
         self.assertNotIn("secret", "\n".join(lines))

@@ -1,6 +1,7 @@
-"""Joins the results of one run of the benchmarks into a Markdown table on standard output.
+"""Joins the results of one run of the benchmarks into Markdown tables on standard output.
 
-  table.py DIRECTORY    holds tubal_*.json (Google Benchmark) and peer_*.json (peers/rows.py)
+  table.py DIRECTORY    holds tubal_*.json (Google Benchmark) and peer_*.json (peers/rows.py);
+                        results.json, which joins them, is left there for compare and roofline.py
 """
 import json
 import pathlib
@@ -30,6 +31,7 @@ def add_tubal(rows, result):
         time = row["times"].setdefault(by, {})
         if entry.get("aggregate_name") == "median":
             row |= {key: entry.get(key, 0.0) for key in ("flops", "bytes", "error", "steps")}
+            row |= {key: entry[key] for key in ("trials", "operator", "resident") if key in entry}
             time["seconds"] = entry["real_time"] * UNITS[entry["time_unit"]]
         elif entry.get("aggregate_name") == "cv":
             time["noise"] = entry["real_time"]
@@ -114,6 +116,7 @@ def cells(row, ways, peaks):
     for by in (by for by in ways if not by.startswith("tubal")):
         yield from time(by)
     yield f"{other / own:.2f}" if other else ""
+    yield f"{target(row):g}" if target(row) else ""
 
 
 def markdown(results):
@@ -129,8 +132,77 @@ def markdown(results):
     yield from table(["where", "what"], described(results))
     yield ""
     yield from table(["row", *with_noise(own), "GFlop/s", "GB/s", "of peak", "error",
-                      *with_noise(ways[len(own):]), "ratio"],
-                     (cells(row, ways, peaks) for row in results["rows"]), "---:")
+                      *with_noise(ways[len(own):]), "ratio", "target"],
+                     (cells(row, ways, peaks) for row in results["rows"]
+                      if "resident" not in row), "---:")
+
+
+def sizes_of(row):
+    """"svd n=8 k=4" -> {"n": 8, "k": 4}"""
+    return {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", row["name"])}
+
+
+# What a row is to reach, as a multiple of the fastest peer's speed: what its name begins with, and
+# for which sizes.
+TARGETS = [
+    ("tproduct", lambda s: s["n"] <= 128, 1.5),
+    ("tproduct", lambda s: s["n"] >= 512, 1.1),
+    ("svd", lambda s: True, 1.8),
+    ("step", lambda s: 4 * s.get("m", 0) * s["n"]**2 * s.get("k", 0) > 64e6, 3.5),
+    ("recovery, errors", lambda s: s == {"n": 10, "k": 4, "r": 3, "m": 285, "R": 200}, 40),
+    ("ensemble, errors", lambda s: True, 40),
+]
+
+
+def target(row):
+    return next((ratio for name, holds, ratio in TARGETS
+                 if row["name"].startswith(name + " ") and holds(sizes_of(row))), None)
+
+
+def ratio(row):
+    own, other = fastest(row, True), fastest(row, False)
+    return other / own if other else None
+
+
+def misses(rows):
+    """Rows slower than their target, or than a peer."""
+    for row in rows:
+        reached, wanted = ratio(row), target(row)
+        if reached and reached < (wanted or 1):
+            yield row["name"], f"{reached:.2f}", f"{wanted:g}" if wanted else "1"
+
+
+def spread_over_columns(rows):
+    """How the time of a recovery depends on R alone: smallest and largest time."""
+    groups = {}
+    for row in rows:
+        name, _, columns = row["name"].rpartition(" R=")
+        if row["name"].startswith("recovery, steps"):
+            groups.setdefault(name, []).append((fastest(row, True), columns))
+    for name, times in groups.items():
+        if len(times) > 1:
+            yield (name, ", ".join(columns for _, columns in times),
+                   f"{max(times)[0] / min(times)[0] - 1:.1%}")
+
+
+def memory(rows):
+    for row in rows:
+        if "resident" in row:
+            yield (row["name"], f"{row['operator'] / 1e6:.4g} MB", f"{row['resident'] / 1e6:.4g} MB",
+                   f"{row['resident'] / row['operator'] - 1:.1%}")
+
+
+def more_tables(results):
+    rows = results["rows"]
+    for title, header, lines in (
+            ("Rows that miss their target", ("row", "ratio", "target"), misses(rows)),
+            ("Cost against R", ("rows", "R", "slowest over fastest"), spread_over_columns(rows)),
+            ("Memory of a recovery", ("row", "operator", "peak resident size", "more"),
+             memory(rows))):
+        lines = list(lines)
+        if lines:
+            yield from ("", f"## {title}", "")
+            yield from table(header, lines)
 
 
 def processor():
@@ -144,7 +216,10 @@ def main():
     context = results["context"]
     context["processor"] = f"{processor()}, {context['num_cpus']} cores"
     context["load average before"] = f"{context['load_avg'][0]:.1f}"
-    print("\n".join(markdown(results)))
+    with open(pathlib.Path(sys.argv[1]) / "results.json", "w") as out:
+        json.dump(results, out, indent=1)
+        out.write("\n")
+    print("\n".join((*markdown(results), *more_tables(results))))
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ struct ensemble_test : operator_test<T> {
     for (std::size_t i = 0; i < settings.size(); ++i) {
       const auto& p = t.problems[i];
       recovery<T, space> alone(this->ctx(), p.sensing, p.measurements, p.initial_factor,
-                               settings[i].step_size);
+                               settings[i].step_size, {.gram_form = false});
       monitor<T, space> watch(alone, p.ground_truth, {});
       alone.steps(steps);
       const record expected = watch.observe();
@@ -217,7 +217,8 @@ TYPED_TEST(ensemble_test, stop_rules_are_those_of_a_run) {
   ASSERT_EQ(results.size(), 4u);
   for (std::size_t i = 0; i < 2; ++i) {
     const auto& p = t.problems[i];
-    recovery<T, space> alone(this->ctx(), p.sensing, p.measurements, p.initial_factor, 0.1);
+    recovery<T, space> alone(this->ctx(), p.sensing, p.measurements, p.initial_factor, 0.1,
+                             {.gram_form = false});
     monitor<T, space> watch(alone, p.ground_truth, {});
     const run_result expected = run<T, space>(alone, watch, options);
     EXPECT_EQ(results[i].reason, expected.reason);

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "primitives.hpp"
+#include "matrices.hpp"
 #include "spaces.hpp"
 
 namespace tubal::test {
@@ -11,68 +11,9 @@ namespace {
 using detail::diagonal;
 using detail::triangle;
 
-/// Matrices in main memory, by default with gaps between columns and between matrices.
 template <class E>
-struct matrices {
-  batch<E> shape;  // without data
-  std::vector<E> values;
-
-  matrices(std::int64_t rows, std::int64_t cols, std::int64_t count, unsigned seed,
-           std::int64_t gap = 2)
-      : shape{nullptr, rows, cols, std::max<std::int64_t>(1, rows + gap), 0, count} {
-    shape.stride = shape.ld * cols + gap;
-    values = random_values<E>(shape.stride * count, seed);
-  }
-  batch<E> at(E* data) const {
-    return {data, shape.rows, shape.cols, shape.ld, shape.stride, shape.count};
-  }
-  batch<const E> view() const { return at(const_cast<E*>(values.data())); }
-  E& operator()(std::int64_t s, std::int64_t i, std::int64_t j) {
-    return at(values.data()).matrix(s)[i + j * shape.ld];
-  }
-  template <class F>
-  void each(F f) {
-    for (std::int64_t s = 0; s < shape.count; ++s)
-      for (std::int64_t j = 0; j < shape.cols; ++j)
-        for (std::int64_t i = 0; i < shape.rows; ++i) f(s, i, j, (*this)(s, i, j));
-  }
-  /// One matrix, without gaps.
-  std::vector<E> matrix(std::int64_t s) const {
-    std::vector<E> m;
-    for (std::int64_t j = 0; j < shape.cols; ++j)
-      m.insert(m.end(), view().matrix(s) + j * shape.ld,
-               view().matrix(s) + j * shape.ld + shape.rows);
-    return m;
-  }
-  bool all_nan(std::int64_t s) const {
-    const auto m = matrix(s);
-    return std::all_of(m.begin(), m.end(), [](E x) { return std::isnan(std::real(x)); });
-  }
-  bool finite(std::int64_t s) const {
-    const auto m = matrix(s);
-    return std::all_of(m.begin(), m.end(), [](E x) { return std::isfinite(std::abs(x)); });
-  }
-};
-
-template <class E>
-class factor_primitives : public operator_test<real_of<E>> {
+class factor_primitives : public matrices_test<E> {
  protected:
-  using on_device = array<E, space>;
-  backend_of<space>& backend() { return *this->ctx().backend(); }
-
-  /// What `run` makes of x, gaps untouched.
-  template <class F>
-  matrices<E> changed(matrices<E> x, F run) {
-    const array<E, space> data(backend(), x.values);
-    run(x.at(data.data()));
-    matrices<E> result = x;
-    result.values = data.values();
-    auto gaps = result;
-    gaps.each([&](auto s, auto i, auto j, E& y) { y = x(s, i, j); });
-    EXPECT_EQ(std::memcmp(gaps.values.data(), x.values.data(), x.values.size() * sizeof(E)), 0);
-    return result;
-  }
-
   struct lu_result {
     matrices<E> factors;
     std::vector<std::int64_t> order;
@@ -80,9 +21,9 @@ class factor_primitives : public operator_test<real_of<E>> {
   lu_result lu(const matrices<E>& a) {
     const auto [_, rows, cols, ld, stride, count] = a.shape;
     const array<std::int64_t, space> order(
-        backend(), std::vector<std::int64_t>(static_cast<std::size_t>(rows * count), -1));
-    typename backend_of<space>::template lu_plan<E> plan(backend(), rows, cols, count);
-    auto factors = changed(a, [&](batch<E> x) { plan.execute(x, order.data()); });
+        this->backend(), std::vector<std::int64_t>(static_cast<std::size_t>(rows * count), -1));
+    typename backend_of<space>::template lu_plan<E> plan(this->backend(), rows, cols, count);
+    auto factors = this->changed(a, [&](batch<E> x) { plan.execute(x, order.data()); });
     return {factors, order.values()};
   }
   /// P A = L U of matrix s, with a permutation P and small entries in L.
@@ -100,14 +41,14 @@ class factor_primitives : public operator_test<real_of<E>> {
     EXPECT_EQ(std::count(met.begin(), met.end(), false), 0) << "not a permutation";
     pa.each([&](auto, auto i, auto j, E& x) { x = a(s, order[i], j); });
     l.each([&](auto, auto, auto, E& x) { EXPECT_LE(std::abs(x), 1.5); });
-    expect_near("slices, LU", product(l.view(), false, u.view(), false, 0), pa.values,
-                norm(l.values) * norm(u.values), where(a));
+    this->expect_near("slices, LU", product(l.view(), false, u.view(), false, 0), pa.values,
+                      norm(l.values) * norm(u.values), this->where(a));
   }
 
   matrices<E> cholesky(const matrices<E>& a) {
-    typename backend_of<space>::template cholesky_plan<E> plan(backend(), a.shape.rows,
+    typename backend_of<space>::template cholesky_plan<E> plan(this->backend(), a.shape.rows,
                                                                a.shape.count);
-    return changed(a, [&](batch<E> x) { plan.execute(x); });
+    return this->changed(a, [&](batch<E> x) { plan.execute(x); });
   }
   /// G G^H + I times `scale`, and NaN above the diagonal, where nobody looks.
   matrices<E> definite(std::int64_t n, std::int64_t count, double scale = 1) {
@@ -134,8 +75,8 @@ class factor_primitives : public operator_test<real_of<E>> {
       EXPECT_TRUE(i >= j || x == E(0)) << "above the diagonal";
       EXPECT_TRUE(i != j || std::real(x) > 0) << "on the diagonal";
     });
-    expect_near("slices, Cholesky", product<E>(l.view(), false, l.view(), true, s), full,
-                norm(full) * std::sqrt(static_cast<double>(n)), where(a));
+    this->expect_near("slices, Cholesky", product<E>(l.view(), false, l.view(), true, s), full,
+                      norm(full) * std::sqrt(static_cast<double>(n)), this->where(a));
   }
 
   struct lq_result {
@@ -143,35 +84,27 @@ class factor_primitives : public operator_test<real_of<E>> {
   };
   lq_result lq(const matrices<E>& a) {
     const std::int64_t rows = a.shape.rows, count = a.shape.count;
-    typename backend_of<space>::template lq_plan<E> plan(backend(), rows, a.shape.cols, count);
+    typename backend_of<space>::template lq_plan<E> plan(this->backend(), rows, a.shape.cols,
+                                                         count);
     lq_result f{{rows, rows, count, 12}, a};
-    f.l = changed(f.l,
-                  [&](batch<E> l) { f.q = changed(a, [&](batch<E> x) { plan.execute(x, l); }); });
+    f.l = this->changed(
+        f.l, [&](batch<E> l) { f.q = this->changed(a, [&](batch<E> x) { plan.execute(x, l); }); });
     return f;
   }
   void expect_lq(const matrices<E>& a, lq_result f, std::int64_t s) {
     const auto given = a.matrix(s);
-    expect_near("slices, LQ", product<E>(f.l.view(), false, f.q.view(), false, s), given,
-                norm(given) * std::sqrt(static_cast<double>(a.shape.cols)), where(a));
+    this->expect_near("slices, LQ", product<E>(f.l.view(), false, f.q.view(), false, s), given,
+                      norm(given) * std::sqrt(static_cast<double>(a.shape.cols)), this->where(a));
     matrices<E> one(a.shape.rows, a.shape.rows, 1, 0, 0);
     one.each([](auto, auto i, auto j, E& x) { x = E(i == j ? 1 : 0); });
-    expect_near("slices, LQ, orthonormal rows", product<E>(f.q.view(), false, f.q.view(), true, s),
-                one.values, std::sqrt(static_cast<double>(a.shape.cols)), where(a));
+    this->expect_near("slices, LQ, orthonormal rows",
+                      product<E>(f.q.view(), false, f.q.view(), true, s), one.values,
+                      std::sqrt(static_cast<double>(a.shape.cols)), this->where(a));
     f.l.each([&](auto slice, auto i, auto j, E& x) {
       EXPECT_TRUE(slice != s || i >= j || x == E(0)) << "above the diagonal";
     });
   }
-
-  void expect_near(const std::string& name, const std::vector<E>& found,
-                   const std::vector<E>& expected, double unit, const std::string& text) {
-    this->expect_ratio((name + (detail::is_complex<E> ? ", complex" : "")).c_str(),
-                       frobenius_distance(found, expected), unit, text);
-  }
-  static std::string where(const matrices<E>& a) {
-    return std::to_string(a.shape.rows) + " x " + std::to_string(a.shape.cols);
-  }
 };
-using elements = testing::Types<float, double, std::complex<float>, std::complex<double>>;
 TYPED_TEST_SUITE(factor_primitives, elements);
 
 const std::vector<std::int64_t> sizes = {0, 1, 2, 3, 5, 16, 17, 31, 32, 33, 64, 65};

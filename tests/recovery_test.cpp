@@ -21,6 +21,16 @@ class recovery_test : public operator_test<T> {
     return a;
   }
 };
+
+enum class form { plain, gram, gram_with_truth };
+constexpr form forms[] = {form::plain, form::gram, form::gram_with_truth};
+
+template <class T>
+recovery_options<T, space> options_of(form f, tensor_view<const T, space> truth) {
+  if (f != form::gram_with_truth) truth = {};
+  return {.gram_form = f != form::plain, .truth = truth};
+}
+
 TYPED_TEST_SUITE(recovery_test, precisions);
 
 TYPED_TEST(recovery_test, by_hand) {
@@ -45,11 +55,14 @@ TYPED_TEST(recovery_test, one_and_fifty_steps_are_the_formula) {
   for (const std::int64_t k : {1, 2, 3, 4, 5})
     for (const std::int64_t columns : {2, 3, 7}) {  // R < n, R = n, R > n
       const std::int64_t n = 3;
+      const form f = forms[seed % 3];
       const plain_problem p = random_problem(n, k, 15, columns, 1, 0.3, seed++);
-      const std::string where = "k = " + std::to_string(k) + ", R = " + std::to_string(columns);
+      const std::string where = "k = " + std::to_string(k) + ", R = " + std::to_string(columns) +
+                                ", form " + std::to_string(static_cast<int>(f));
       const auto a = this->sensing_of(p);
-      const auto y = this->put(p.y), initial = this->put(p.initial);
-      recovery r(this->ctx(), a, y, initial, mu);
+      const auto y = this->put(p.y), initial = this->put(p.initial), truth = this->put(p.truth);
+      recovery r(this->ctx(), a, y, initial, mu, options_of<TypeParam>(f, truth));
+      EXPECT_EQ(r.gram_form(), f != form::plain && 2 * p.m > a.dimension());
       EXPECT_EQ(r.factor_rank(), columns);
       EXPECT_EQ(r.step_size(), mu);
       EXPECT_NEAR(r.data_norm(), norm(p.y), 30 * this->eps * norm(p.y));
@@ -74,6 +87,59 @@ TYPED_TEST(recovery_test, one_and_fifty_steps_are_the_formula) {
       EXPECT_EQ(this->get(initial), p.initial.template as<TypeParam>()) << "input changed";
       EXPECT_EQ(this->get(y), p.y.template as<TypeParam>()) << "input changed";
     }
+}
+
+/// Errors included, until far below where M x - A^T y would have cancelled.
+TYPED_TEST(recovery_test, all_forms_measure_the_same) {
+  using T = TypeParam;
+  for (const std::int64_t k : {1, 4, 5}) {
+    const auto p = make_synthetic_problem<T>(this->ctx(), {.n = 4,
+                                                           .k = k,
+                                                           .tubal_rank = 1,
+                                                           .factor_rank = 1,
+                                                           .measurements = 120,
+                                                           .init_scale = 0.01,
+                                                           .seed = 3});
+    const auto& truth = p.ground_truth;
+    std::vector<record> found[3];
+    for (const form f : forms) {
+      recovery r(this->ctx(), p.sensing, p.measurements, p.initial_factor, 0.2,
+                 options_of<T>(f, truth));
+      ASSERT_EQ(r.gram_form(), f != form::plain);
+      auto packed = this->poisoned(r.packed_product().shape());
+      pack_symmetric(this->ctx(), this->spectrum_of(this->fetch(truth)), packed);
+      monitor<T, space> watch(r, truth, {.measures = {measure::train_error, measure::test_error}});
+      EXPECT_FALSE(f != form::gram_with_truth && r.has_errors_for(packed));
+      run(r, watch, {.iterations = 150, .record_every = 25}, [&](const record& x) {
+        found[static_cast<int>(f)].push_back(x);
+        return true;
+      });
+    }
+    EXPECT_LT(found[0].back()[measure::test_error], 1e-4 * found[0][0][measure::test_error]);
+    for (const int f : {1, 2})
+      for (std::size_t i = 0; i < found[0].size(); ++i)
+        for (const measure m : {measure::train_error, measure::test_error})
+          this->expect_ratio("recovery, forms", std::abs(found[f][i][m] - found[0][i][m]),
+                             10 * (found[0][i][m] + 1), "k = " + std::to_string(k));
+  }
+}
+
+TYPED_TEST(recovery_test, another_truth_is_measured_in_plain_form) {
+  using T = TypeParam;
+  const plain_problem p = random_problem(4, 3, 60, 6, 1, 0.5, 3);
+  const plain other = random_problem(4, 3, 60, 6, 1, 0.5, 8).truth;
+  const auto a = this->sensing_of(p);
+  const auto y = this->put(p.y), initial = this->put(p.initial);
+  const auto truth = this->put(p.truth), another = this->put(other);
+  recovery with(this->ctx(), a, y, initial, 0.5, {.truth = truth});
+  recovery without(this->ctx(), a, y, initial, 0.5, {.gram_form = false});
+  const monitor_options errors{.measures = {measure::train_error, measure::test_error}};
+  monitor<T, space> one(with, another, errors), two(without, another, errors);
+  with.steps(20);
+  without.steps(20);
+  const record x = one.observe(), wanted = two.observe();
+  for (const measure m : {measure::train_error, measure::test_error})
+    this->expect_ratio("recovery, another truth", std::abs(x[m] - wanted[m]), 10 * wanted[m]);
 }
 
 TYPED_TEST(recovery_test, step_is_along_the_gradient_of_the_loss) {

@@ -1,5 +1,6 @@
 // The loop around a recovery: stop rules, records, stages.
 #include <algorithm>
+#include <cstring>
 
 #include "spaces.hpp"
 
@@ -88,6 +89,73 @@ TYPED_TEST(run_test, goes_on_where_the_last_run_ended) {
   o.iterations = 3;
   EXPECT_EQ(run(r, watch, o).last.iteration, 3);
   EXPECT_EQ(run(r, watch, o).last.iteration, 6);
+}
+
+/// A descent that is stopped at `at`, and gone on with by another one.
+TYPED_TEST(run_test, a_stopped_run_goes_on_to_the_same_bits) {
+  const auto make = [&] {
+    return recovery<TypeParam, space>(this->ctx(), this->problem_->sensing,
+                                      this->problem_->measurements, this->problem_->initial_factor,
+                                      0.2);
+  };
+  run_options o;
+  o.iterations = 50;
+  o.record_every = 4;
+  const run_result whole = this->go(o);
+  const auto records = this->seen;
+  for (const std::int64_t at : {0, 24, 48}) {
+    this->go(o, 0.2, at);
+    const auto past = this->seen;
+    auto stopped = make();
+    stopped.steps(at);
+    const auto values = this->get(stopped.spectral_factor());
+    auto r = make();
+    monitor<TypeParam, space> watch(r, this->problem_->ground_truth, {1});
+    const auto u = this->put_spectrum({4, 1, 3}, values);
+    r.resume(at, u);
+    auto seen = past;
+    const run_result rest = run(
+        r, watch, o, [&](const record& x) { return seen.push_back(x), true; }, past);
+    ASSERT_EQ(seen.size(), records.size());
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      EXPECT_EQ(seen[i].iteration, records[i].iteration);
+      EXPECT_EQ(std::memcmp(&seen[i].values, &records[i].values, sizeof seen[i].values), 0);
+    }
+    EXPECT_EQ(rest.reason, whole.reason);
+    EXPECT_EQ(rest.stages.growth, whole.stages.growth);
+    EXPECT_EQ(rest.stages.convergence, whole.stages.convergence);
+  }
+}
+
+TYPED_TEST(run_test, past_must_lead_to_where_the_descent_is) {
+  recovery<TypeParam, space> r(this->ctx(), this->problem_->sensing, this->problem_->measurements,
+                               this->problem_->initial_factor, 0.2);
+  monitor<TypeParam, space> watch(r, this->problem_->ground_truth, {1});
+  run_options o;
+  this->go(o, 0.2, 20);
+  EXPECT_THROW(run(r, watch, o, {}, this->seen), argument_error);
+  EXPECT_THROW(run(r, watch, o, {}, {record{}, record{}}), argument_error);
+  const half_spectrum<TypeParam, space> wrong(this->ctx(), {4, 2, 3});
+  EXPECT_THROW(r.resume(20, wrong), shape_error);
+  EXPECT_THROW(r.resume(-1, r.spectral_factor()), argument_error);
+}
+
+/// Iterations that are asked for later come at the places where they would have been.
+TYPED_TEST(run_test, goes_on_beyond_its_end) {
+  recovery<TypeParam, space> r(this->ctx(), this->problem_->sensing, this->problem_->measurements,
+                               this->problem_->initial_factor, 0.2);
+  monitor<TypeParam, space> watch(r, this->problem_->ground_truth, {1});
+  std::vector<record> seen;
+  const observer see = [&](const record& x) { return seen.push_back(x), true; };
+  run_options o;
+  o.iterations = 10;
+  o.record_every = 4;
+  run(r, watch, o, see);
+  o.iterations = 18;
+  const auto past = seen;
+  run(r, watch, o, see, past);
+  this->seen = seen;
+  EXPECT_EQ(this->iterations(), (std::vector<std::int64_t>{0, 4, 8, 10, 12, 16, 18}));
 }
 
 TYPED_TEST(run_test, stops_at_the_train_error) {

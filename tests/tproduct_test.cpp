@@ -23,8 +23,9 @@ TYPED_TEST(tproduct_test, definition) {
   struct sizes {
     std::int64_t n1, p, n2, k;
   };
-  std::vector<sizes> cases = {{0, 3, 2, 4},  {2, 0, 3, 4},  {3, 2, 0, 5},  {1, 1, 1, 1},
-                              {30, 3, 5, 4}, {3, 30, 5, 4}, {5, 3, 30, 7}, {64, 65, 32, 3}};
+  std::vector<sizes> cases = {{0, 3, 2, 4},   {2, 0, 3, 4},   {3, 2, 0, 5},  {1, 1, 1, 1},
+                              {30, 3, 5, 4},  {3, 30, 5, 4},  {5, 3, 30, 7}, {64, 65, 32, 3},
+                              {2, 3, 300, 2}, {1030, 2, 1, 3}};  // several blocks of the host
   for (const std::int64_t n : {1, 2, 3, 5, 16, 17, 31, 33})
     for (const std::int64_t k : {1, 2, 3, 4, 5}) cases.push_back({n, n, n, k});
   for (const std::int64_t k : {7, 8, 13, 16, 17, 31, 32, 33, 64, 97, 101, 127, 128, 257})

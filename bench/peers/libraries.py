@@ -2,7 +2,7 @@
 PyTorch by events on the GPU; PyTorch also as a captured graph, and on the CPU.
 
 A library has `name`, `ways` (the graph is one), `context()`, `normal(*shape)`, `rfft`, `irfft`,
-`qr_q`, `einsum`, `stack`, `copy`, `norm` and `seconds(work, calls)`; `captured(work)` gives the graph's replay.
+`qr`, `svd`, `eigh`, `diagonal`, `einsum`, `stack`, `copy`, `norm` and `seconds(work, calls)`; `captured(work)` gives the graph's replay.
 Arrays are float64.
 """
 import ctypes
@@ -38,8 +38,18 @@ class Numpy:
     def irfft(self, spectrum, k):
         return self.np.fft.irfft(spectrum, n=k, axis=0)
 
-    def qr_q(self, a):
-        return self.np.linalg.qr(a)[0]
+    def qr(self, a):
+        return self.np.linalg.qr(a)
+
+    def svd(self, a):
+        return self.np.linalg.svd(a, full_matrices=False)
+
+    def eigh(self, a):
+        return self.np.linalg.eigh(a)
+
+    def diagonal(self, values):
+        """Matrices with these on their diagonals."""
+        return values[..., None] * self.np.eye(values.shape[-1])
 
     def einsum(self, *arguments):
         return self.np.einsum(*arguments)
@@ -111,6 +121,9 @@ class Torch:
         torch.backends.cuda.matmul.allow_tf32 = False
 
     def context(self):
+        if self.device == "cpu":
+            return {"torch": self.torch.__version__,
+                    "torch threads": str(self.torch.get_num_threads())}
         return {"torch": self.torch.__version__, "torch device": self.device,
                 "torch cuda": str(self.torch.version.cuda)}
 
@@ -123,8 +136,17 @@ class Torch:
     def irfft(self, spectrum, k):
         return self.torch.fft.irfft(spectrum, n=k, dim=0)
 
-    def qr_q(self, a):
-        return self.torch.linalg.qr(a)[0]
+    def qr(self, a):
+        return self.torch.linalg.qr(a)
+
+    def svd(self, a):
+        return self.torch.linalg.svd(a, full_matrices=False)
+
+    def eigh(self, a):
+        return self.torch.linalg.eigh(a)
+
+    def diagonal(self, values):
+        return self.torch.diag_embed(values)
 
     def einsum(self, *arguments):
         return self.torch.einsum(*arguments)

@@ -2,8 +2,9 @@
 matmul on the half spectrum, irfft; two matrix-vector products; gradient descent on the half spectrum
 of the factor. Tensors have shape (k, rows, cols): the tube is axis 0.
 
-  rows.py LIBRARY OUT.json [--tproduct NxK,...] [--sensing NxKxM,...]
-          [--recovery NxKxRANKxMxCOLUMNS,...] [--iterations T] [--seconds S] [--device cuda|cpu]
+  rows.py LIBRARY OUT.json [--tproduct NxK,...] [--sensing NxKxM,...] [--svd NxK,...]
+          [--qr NxK,...] [--eigen NxK,...] [--recovery NxKxRANKxMxCOLUMNS,...]
+          [--ensembles NxKxRANKxMxCOLUMNSxTRIALS,...] [--iterations T] [--seconds S] [--device cuda|cpu]
 
 LIBRARY is numpy, cupy or torch; --device is torch's. Without the library, or a GPU for it: says so,
 and exits with 77.
@@ -36,6 +37,7 @@ def conjugate(spectrum):
 class Case:
     """`run` is `start`, then `advance` as often as `iterations` says; a graph holds one `advance`."""
     iterations = 1
+    times = 1  # what is timed stands for so many
 
     def __init__(self, lib):
         self.lib = lib
@@ -62,6 +64,58 @@ class Product(Case):
         return self.relative(self.c, tproduct_by_definition(self.lib, self.a, self.b))
 
 
+class Decomposition(Case):
+    """Of the batch of half-spectrum slices; the factors are tensors again."""
+
+    def __init__(self, lib, n, k):
+        super().__init__(lib)
+        self.name = f"{self.kind} n={n} k={k}"
+        self.a = lib.normal(k, n, n)
+
+    def back(self, *spectra):
+        return [self.lib.irfft(x, self.a.shape[0]) for x in spectra]
+
+    def error(self):
+        self.advance()
+        return self.relative(self.product(), self.a)
+
+    def product(self):
+        u, s, v = (self.lib.rfft(x) for x in self.factors)
+        return self.lib.irfft(u @ s @ conjugate(v), self.a.shape[0])
+
+
+class Svd(Decomposition):
+    kind = "svd"
+
+    def advance(self):
+        u, s, vh = self.lib.svd(self.lib.rfft(self.a))
+        self.factors = self.back(u, self.lib.diagonal(s), conjugate(vh))
+
+
+class Eigen(Decomposition):
+    kind = "eigen"
+
+    def __init__(self, lib, n, k):
+        super().__init__(lib, n, k)
+        self.a = tproduct_by_definition(lib, self.a, transpose(self.a))
+
+    def advance(self):
+        d, v = self.lib.eigh(self.lib.rfft(self.a))
+        v, d = self.back(v, self.lib.diagonal(d))
+        self.factors = v, d, v
+
+
+class Qr(Decomposition):
+    kind = "qr"
+
+    def advance(self):
+        self.factors = self.back(*self.lib.qr(self.lib.rfft(self.a)))
+
+    def product(self):
+        q, r = (self.lib.rfft(x) for x in self.factors)
+        return self.lib.irfft(q @ r, self.a.shape[0])
+
+
 class ApplyAdjoint(Case):
     def __init__(self, lib, n, k, m):
         super().__init__(lib)
@@ -85,7 +139,7 @@ class Descent(Case):
         super().__init__(lib)
         self.k, self.mu = k, mu
         self.matrix = lib.normal(m, n * n * k) / m**0.5
-        factor = lib.qr_q(lib.rfft(lib.normal(k, n, rank)))
+        factor = lib.qr(lib.rfft(lib.normal(k, n, rank)))[0]
         self.truth = lib.irfft(factor @ conjugate(factor), k)
         self.y = self.matrix @ self.truth.ravel()
         self.tensor = scale * lib.normal(k, n, columns) / columns**0.5
@@ -141,6 +195,24 @@ class Recovery(Descent):
         self.step(x, residual)
 
 
+class Ensemble(Recovery):
+    """Both errors every 10 iterations. One trial is run; the time is that of all, one by one."""
+
+    def __init__(self, lib, n, k, rank, m, columns, trials, iterations):
+        super().__init__(lib, n, k, rank, m, columns, iterations, False)
+        self.name = f"ensemble, errors n={n} k={k} r={rank} m={m} R={columns} trials={trials}"
+        self.times = trials
+
+    def start(self):
+        super().start()
+        self.t = 0
+
+    def advance(self):
+        self.errors = self.t % 10 == 0
+        self.t += 1
+        super().advance()
+
+
 def runner(case, way):
     """What is timed: the whole of the case, its repeated part as a graph when `way` says so."""
     advance = case.lib.captured(case.advance) if way else case.advance
@@ -157,7 +229,7 @@ def measure(case, way, error, seconds, repetitions=5):
     run, lib = runner(case, way), case.lib
     lib.seconds(run, 1)
     calls = max(1, int(seconds / lib.seconds(run, 1)))
-    means = [lib.seconds(run, calls) / calls for _ in range(repetitions)]
+    means = [case.times * lib.seconds(run, calls) / calls for _ in range(repetitions)]
     return {"name": case.name, "by": lib.name + way, "seconds": statistics.median(means),
             "error": error, "noise": statistics.stdev(means) / statistics.mean(means)}
 
@@ -175,6 +247,11 @@ def cases(lib, options):
     for s in options.sensing:
         yield ApplyAdjoint(lib, *s)
         yield Step(lib, *s)
+    for make, rows in (Svd, options.svd), (Qr, options.qr), (Eigen, options.eigen):
+        for s in rows:
+            yield make(lib, *s)
+    for s in options.ensembles:
+        yield Ensemble(lib, *s, options.iterations)
     for s in options.recovery:
         for errors in (False, True):
             yield Recovery(lib, *s, options.iterations, errors)
@@ -188,7 +265,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("library", choices=("numpy", "cupy", "torch"))
     parser.add_argument("out")
-    for rows in ("--tproduct", "--sensing", "--recovery"):
+    for rows in ("--tproduct", "--sensing", "--recovery", "--svd", "--qr", "--eigen",
+                 "--ensembles"):
         parser.add_argument(rows, type=sizes, default=[])
     parser.add_argument("--iterations", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=0.3)

@@ -26,9 +26,11 @@ enum class descent_method { gradient, scaled, alternating };
 
 /// What `descent_options::step_size` multiplies.
 enum class step_rule {
-  constant,  ///< 1: it is mu
-  from_norm  ///< 1/||A||^2; for `gradient` 1/(2 ||A||^2 s), with the estimate s of sigma_1(X) that
-             ///< is the spectral norm of A^T y over ||A||_F^2 / (n1 n2 k)
+  constant,   ///< 1: it is mu
+  from_norm,  ///< 1/||A||^2; for `gradient` 1/(2 ||A||^2 s), with the estimate s of sigma_1(X) that
+              ///< is the spectral norm of A^T y over ||A||_F^2 / (n1 n2 k)
+  backtracking  ///< the first of s, s/2, s/4, ... with which the loss falls by 1e-4 of what its
+                ///< slope promises (Armijo), s = 1 or, if less, twice that of the step before
 };
 
 /// Where the factors start.
@@ -94,15 +96,17 @@ class descent {
   descent(descent&&) noexcept;
   descent& operator=(descent&&) noexcept;
 
-  /// One step of the method. Enqueues only: no allocation, no wait. Per step, or half step of
-  /// `alternating`: a normal step of the operator, two transforms of X's size, and per slice
-  /// 3 n1 n2 R multiply-adds (2 in a half step), with preconditioning (n1 + n2) R^2 and R^3 more.
+  /// One step of the method. Enqueues only: no allocation, no wait, but for backtracking, which
+  /// waits; it takes two more applications of A (one in a half step), however often it halves,
+  /// since the loss along a line is a polynomial. Per step, or half step of `alternating`: a normal
+  /// step of the operator, two transforms of X's size, and per slice 3 n1 n2 R multiply-adds (2 in
+  /// a half step), with preconditioning (n1 + n2) R^2 and R^3 more.
   void step();
   /// `count` steps, and the evaluation of the last iterate. Enqueues only.
   void steps(std::int64_t count);
   /// t
   std::int64_t iteration() const;
-  /// mu
+  /// mu; with backtracking that of the last step, 0 when no step made the loss smaller
   double step_size() const;
   /// w of step t, the continuation included.
   double weight_decay(std::int64_t t) const;

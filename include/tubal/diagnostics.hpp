@@ -92,6 +92,8 @@ class monitor {
   record observe();
 
   bool available(measure m) const;
+  /// Bytes that the monitor holds.
+  std::size_t workspace_bytes() const;
   /// Smallest singular value of X; NaN unless a measure of the singular values or the space of X is
   /// available.
   double smallest_signal_of_truth() const;

@@ -49,11 +49,8 @@ class symmetric_function_plan : public slicewise_plan<T, Space> {
 template <class T, class Space>
 auto eigen(context<Space>& ctx, const tensor_view<T, Space>& a, const transform& along = {}) {
   using value = std::remove_const_t<T>;
-  eigen_plan<value, Space> plan(ctx, a.shape(), along);
-  eigen_factors<value, Space> f{plan.make_result(ctx, 0), plan.make_result(ctx, 1)};
-  plan.execute(a, f.v, f.d);
-  ctx.wait();
-  return f;
+  return detail::run_once_for<eigen_factors<value, Space>, 2>(
+      ctx, eigen_plan<value, Space>(ctx, a.shape(), along), a);
 }
 namespace detail {
 template <class T, class Space>

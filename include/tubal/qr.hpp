@@ -1,7 +1,7 @@
 // Orthogonal-triangular factorisations.
 #pragma once
 
-#include <tubal/svd.hpp>
+#include <tubal/slicewise.hpp>
 
 namespace tubal {
 
@@ -53,21 +53,15 @@ template <class T, class Space>
 auto qr(context<Space>& ctx, const tensor_view<T, Space>& a,
         factor_size size = factor_size::economy, const transform& along = {}) {
   using value = std::remove_const_t<T>;
-  qr_plan<value, Space> plan(ctx, a.shape(), size, along);
-  qr_factors<value, Space> f{plan.make_result(ctx, 0), plan.make_result(ctx, 1)};
-  plan.execute(a, f.q, f.r);
-  ctx.wait();
-  return f;
+  return detail::run_once_for<qr_factors<value, Space>, 2>(
+      ctx, qr_plan<value, Space>(ctx, a.shape(), size, along), a);
 }
 template <class T, class Space>
 auto lq(context<Space>& ctx, const tensor_view<T, Space>& a,
         factor_size size = factor_size::economy, const transform& along = {}) {
   using value = std::remove_const_t<T>;
-  lq_plan<value, Space> plan(ctx, a.shape(), size, along);
-  lq_factors<value, Space> f{plan.make_result(ctx, 0), plan.make_result(ctx, 1)};
-  plan.execute(a, f.l, f.q);
-  ctx.wait();
-  return f;
+  return detail::run_once_for<lq_factors<value, Space>, 2>(
+      ctx, lq_plan<value, Space>(ctx, a.shape(), size, along), a);
 }
 
 }  // namespace tubal

@@ -3,6 +3,8 @@
 
 #include <tubal/diagnostics.hpp>
 
+#include <vector>
+
 namespace tubal {
 
 struct run_options {
@@ -48,8 +50,12 @@ struct run_result {
 /// Steps `descent` under `options`, measuring with `watch`. Waits at every record; between records
 /// it only enqueues. Throws `argument_error` for bad options, and when `watch` does not measure the
 /// train error.
+///
+/// `past`: the records of a run that was stopped, the last one that of U_t, to which `descent` has
+/// been resumed. The run then goes on as if it had not been stopped: `options.iterations` count
+/// from the first of them, stop rules and stages know them, and `see` gets new ones alone.
 template <class T, class Space>
 run_result run(recovery<T, Space>& descent, monitor<T, Space>& watch, const run_options& options,
-               const observer& see = {});
+               const observer& see = {}, const std::vector<record>& past = {});
 
 }  // namespace tubal

@@ -4,9 +4,14 @@
 #include <tubal/owned.hpp>
 #include <tubal/tube_transform.hpp>
 
+#include <array>
 #include <initializer_list>
+#include <utility>
 
 namespace tubal {
+
+/// How much of an orthogonal factor is wanted. `economy`: min(n1, n2) columns; `full`: all.
+enum class factor_size { economy, full };
 
 /// Plan for an operation that is, after a transform along the tubes, one matrix operation per
 /// slice. Says what holds for every plan derived from it:
@@ -50,6 +55,18 @@ tensor<T, Space> run_once(context<Space>& ctx, Plan plan, const Inputs&... input
   plan.execute(inputs..., result);
   ctx.wait();
   return result;
+}
+
+/// The `count` outputs of a plan, likewise: `Factors{output 0, output 1, ...}`.
+template <class Factors, std::size_t count, class Space, class Plan, class Input>
+Factors run_once_for(context<Space>& ctx, Plan plan, const Input& a) {
+  return [&]<std::size_t... i>(std::index_sequence<i...>) {
+    std::array results{plan.make_result(ctx, i)...};
+    plan.execute(a, results[i]...);
+    ctx.wait();
+    return Factors{std::move(results[i])...};
+  }
+  (std::make_index_sequence<count>());
 }
 
 }  // namespace detail

@@ -128,12 +128,8 @@ auto cholesky(context<Space>& ctx, const tensor_view<T, Space>& a, const transfo
 template <class T, class Space>
 auto lu(context<Space>& ctx, const tensor_view<T, Space>& a, const transform& along = {}) {
   using value = std::remove_const_t<T>;
-  lu_plan<value, Space> plan(ctx, a.shape(), along);
-  lu_factors<value, Space> f{plan.make_result(ctx, 0), plan.make_result(ctx, 1),
-                             plan.make_result(ctx, 2)};
-  plan.execute(a, f.p, f.l, f.u);
-  ctx.wait();
-  return f;
+  return detail::run_once_for<lu_factors<value, Space>, 3>(
+      ctx, lu_plan<value, Space>(ctx, a.shape(), along), a);
 }
 template <class T, class Space>
 auto solve(context<Space>& ctx, const tensor_view<T, Space>& a, input<T, Space> b,
@@ -164,11 +160,8 @@ auto least_squares(context<Space>& ctx, const tensor_view<T, Space>& a, input<T,
 template <class T, class Space>
 auto polar(context<Space>& ctx, const tensor_view<T, Space>& a, const transform& along = {}) {
   using value = std::remove_const_t<T>;
-  polar_plan<value, Space> plan(ctx, a.shape(), along);
-  polar_factors<value, Space> f{plan.make_result(ctx, 0), plan.make_result(ctx, 1)};
-  plan.execute(a, f.w, f.h);
-  ctx.wait();
-  return f;
+  return detail::run_once_for<polar_factors<value, Space>, 2>(
+      ctx, polar_plan<value, Space>(ctx, a.shape(), along), a);
 }
 
 }  // namespace tubal

@@ -8,9 +8,6 @@
 
 namespace tubal {
 
-/// How much of an orthogonal factor is wanted. `economy`: min(n1, n2) columns; `full`: all.
-enum class factor_size { economy, full };
-
 struct svd_options {
   factor_size size = factor_size::economy;
   /// The leading `rank` singular tubes alone: the best approximation of that tubal rank.
@@ -99,28 +96,18 @@ svd_factors<std::remove_const_t<T>, Space> truncated_svd(context<Space>& ctx,
                                                          const truncation& keep,
                                                          const transform& along = {});
 
-namespace detail {
-template <class T, class Space, class Plan>
-svd_factors<T, Space> run_svd(context<Space>& ctx, Plan plan, input<T, Space> a) {
-  svd_factors<T, Space> f{plan.make_result(ctx, 0), plan.make_result(ctx, 1),
-                          plan.make_result(ctx, 2)};
-  plan.execute(a, f.u, f.s, f.v);
-  ctx.wait();
-  return f;
-}
-}  // namespace detail
-
 /// In one call, into new tensors: plan, execute, wait.
 template <class T, class Space>
 auto svd(context<Space>& ctx, const tensor_view<T, Space>& a, const svd_options& options = {}) {
   using value = std::remove_const_t<T>;
-  return detail::run_svd<value>(ctx, svd_plan<value, Space>(ctx, a.shape(), options), a);
+  return detail::run_once_for<svd_factors<value, Space>, 3>(
+      ctx, svd_plan<value, Space>(ctx, a.shape(), options), a);
 }
 template <class T, class Space>
 auto randomized_svd(context<Space>& ctx, const tensor_view<T, Space>& a, std::int64_t rank,
                     const randomized_svd_options& options = {}) {
   using value = std::remove_const_t<T>;
-  return detail::run_svd<value>(
+  return detail::run_once_for<svd_factors<value, Space>, 3>(
       ctx, randomized_svd_plan<value, Space>(ctx, a.shape(), rank, options), a);
 }
 

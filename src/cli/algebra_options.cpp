@@ -47,9 +47,11 @@ const std::vector<algebra_operation> operations = {
      .options = {"tolerance"}},
     {.kind = kind::solve,
      .name = "solve",
-     .text = "The X with A * X = B",
+     .text = "The X with A * X = B; of least squares and the smallest norm where A is not square, "
+             "or a tolerance is given",
      .example = "tubal solve A.npy B.npy -o X.npy",
-     .has_b = true},
+     .has_b = true,
+     .options = {"tolerance"}},
     {.kind = kind::rank,
      .name = "rank",
      .text = "Tubal rank of A; with --json the multi-rank and the average rank too",

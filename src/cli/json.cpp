@@ -72,6 +72,7 @@ std::string json(const recover_settings& s, const outcome& o) {
       {"options", options_object(s)},
       {"stop_reason", o.signal != 0 ? "interrupted" : std::string(name(o.reason))},
       {"iterations", o.last().iteration},
+      {"resumed_at", or_null(o.resumed_at)},
       {"final", final_object(o)},
       {"smallest", smallest_object(o)},
       {"stages",

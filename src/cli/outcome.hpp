@@ -4,6 +4,7 @@
 #include <tubal/run.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,10 @@ struct outcome {
   stop_reason reason = stop_reason::iterations;
   tubal::stages stages;
   std::vector<double> factor;  ///< U after the last step; empty when it was not asked for
-  int signal = 0;              ///< what interrupted it, or 0
+  std::optional<std::int64_t> resumed_at = {};  ///< the iteration of the checkpoint
+  int signal = 0;                               ///< what interrupted it, or 0
   double setup_seconds = 0;
-  double run_seconds = 0;
+  double run_seconds = 0;  ///< those before the checkpoint included
   std::map<std::string, std::string> device;
 
   const record& last() const { return records.back(); }

@@ -7,7 +7,7 @@ namespace tubal::cli {
 
 void progress::show(const record& r) {
   if (!line_.is_due()) return;
-  const double speed = static_cast<double>(r.iteration) / line_.seconds();
+  const double speed = static_cast<double>(r.iteration - from_) / line_.seconds();
   char part[96];
   std::snprintf(part, sizeof part, "iteration %lld of %lld  train error %.3e",
                 static_cast<long long>(r.iteration), static_cast<long long>(iterations_),

@@ -9,12 +9,15 @@ namespace tubal::cli {
 
 class progress {
  public:
-  progress(bool wanted, std::int64_t iterations) : line_(wanted), iterations_(iterations) {}
+  /// From iteration `from` to `iterations`.
+  progress(bool wanted, std::int64_t from, std::int64_t iterations)
+      : line_(wanted), from_(from), iterations_(iterations) {}
 
   void show(const record& r);
 
  private:
   status_line line_;
+  std::int64_t from_;
   std::int64_t iterations_;
 };
 

@@ -23,7 +23,11 @@ void report(const recover_settings& s, const outcome& o) {
 int run_recover(const recover_options& options) {
   if (options.device == "cuda") require_cuda();
   const auto settings = settle(options);
-  if (options.out) io::require_writable(*options.out);
+  for (const auto& file : {options.out, options.checkpoint}) {
+    if (!file) continue;
+    io::require_writable(*file);
+    io::remove_leftovers_of(*file);
+  }
   const interrupt_watch signals;
   const auto result = recover(settings);
   interrupt_watch::finishing();

@@ -44,6 +44,11 @@ void add_output(CLI::App& app, recover_options& o) {
   add("--record-every", o.run.record_every, "Measure every so many iterations (10)");
   add("--rank-tolerance", o.rank_tolerance, "Singular tubes above it count (1e-2)");
   add("--out", o.out, "Write trajectories and factor to this file (HDF5)")->option_text("FILE");
+  add("--checkpoint", o.checkpoint,
+      "Keep the state in this file and, where it is there already, go on from it")
+      ->option_text("FILE");
+  add("--checkpoint-every", o.checkpoint_every,
+      "Write it after so many seconds (60), at the end and when interrupted");
   app.add_flag("--json", o.json, "Report as one JSON object")->group("Measuring and output");
   app.add_flag("--quiet", o.quiet, "No progress line, no table")->group("Measuring and output");
 }

@@ -24,6 +24,8 @@ struct recover_options {
   run_options run;
   double rank_tolerance = monitor_options{}.rank_tolerance;
   std::optional<std::string> out;
+  std::optional<std::string> checkpoint;
+  double checkpoint_every = 60;  ///< seconds
   std::string device = "host";
   std::string precision = "double";
   int threads = 0;

@@ -101,12 +101,26 @@ void check_values(const recover_settings& s) {
          "--progress-tolerance", "0 or more and under 1", s.run.progress_tolerance);
   expect(in_range(o.rank_tolerance, false) && o.rank_tolerance < 1, "--rank-tolerance",
          "0 or more and under 1", o.rank_tolerance);
+  expect(in_range(o.checkpoint_every, false), "--checkpoint-every", "0 or more seconds",
+         o.checkpoint_every);
   expect(o.threads >= 0 && o.threads <= 1024, "--threads", "0 to 1024", o.threads);
 }
 
 bool same_file(const std::string& a, const std::string& b) {
   std::error_code code;
-  return std::filesystem::equivalent(a, b, code) && !code;
+  if (std::filesystem::equivalent(a, b, code) && !code) return true;
+  return std::filesystem::path(a).lexically_normal() == std::filesystem::path(b).lexically_normal();
+}
+
+void check_files(const recover_options& o) {
+  const auto differ = [](const char* option, const std::optional<std::string>& written,
+                         const std::optional<std::string>& other, const std::string& what) {
+    if (written && other && same_file(*written, *other))
+      throw usage_error(std::string(option) + ": would overwrite the " + what + " file " + *other);
+  };
+  differ("--out", o.out, o.problem, "problem");
+  differ("--checkpoint", o.checkpoint, o.problem, "problem");
+  differ("--checkpoint", o.checkpoint, o.out, "output");
 }
 
 }  // namespace
@@ -119,8 +133,7 @@ recover_settings settle(const recover_options& options) {
   take_options(s);
   check_sizes(s);
   check_values(s);
-  if (options.problem && options.out && same_file(*options.problem, *options.out))
-    throw usage_error("--out: would overwrite the problem file " + *options.problem);
+  check_files(options);
   return s;
 }
 

@@ -75,10 +75,16 @@ void add_rows(const outcome& o, io::run_data& run) {
 
 }  // namespace
 
+attributes settings_attributes(const recover_settings& s) {
+  attributes all;
+  add_problem(s, all);
+  add_options(s, all);
+  return all;
+}
+
 io::run_data run_data(const recover_settings& s, const outcome& o) {
   io::run_data run;
-  add_problem(s, run.attributes);
-  add_options(s, run.attributes);
+  run.attributes = settings_attributes(s);
   add_versions(o, run.attributes);
   add_outcome(o, run.attributes);
   add_rows(o, run);

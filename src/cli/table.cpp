@@ -91,6 +91,9 @@ std::string time_line(const recover_settings& s, const outcome& o) {
 
 std::string table(const recover_settings& s, const outcome& o) {
   std::string text = problem_lines(s);
+  if (o.resumed_at)
+    text += line("resumed",
+                 "at iteration " + std::to_string(*o.resumed_at) + " from " + *s.given.checkpoint);
   text +=
       line("stopped", "after " + std::to_string(o.last().iteration) + " iterations" + stop_text(o));
   for (int m = 0; m < measure_count; ++m)
@@ -98,6 +101,9 @@ std::string table(const recover_settings& s, const outcome& o) {
   if (o.available[static_cast<std::size_t>(measure::signal)]) text += stage_line(o.stages);
   text += time_line(s, o);
   if (s.given.out) text += line("written", *s.given.out);
+  if (s.given.checkpoint)
+    text += line("checkpoint", *s.given.checkpoint +
+                                   (o.signal != 0 ? ", from which the same command goes on" : ""));
   return text;
 }
 

@@ -28,6 +28,8 @@ class readback {
     bytes_.resize(memory_.bytes());
   }
 
+  std::size_t bytes() const { return memory_.bytes(); }
+
   double* sum(std::size_t i) const { return static_cast<double*>(memory_.data()) + i; }
   T* values(std::size_t at) const {
     return reinterpret_cast<T*>(static_cast<double*>(memory_.data()) + sums_) + at;

@@ -17,6 +17,7 @@
 #include "core/primitives/descents.hpp"
 #include "core/primitives/fault.hpp"
 #include "core/primitives/functors.hpp"
+#include "core/primitives/tensor_product.hpp"
 
 namespace tubal::detail {
 
@@ -50,6 +51,12 @@ class backend<cuda> {
   template <class E>
   void solve_triangular(triangle t, op op_a, diagonal d, batch<const E> a, batch<E> b);
 
+  // ---- shorter ways, for small sizes (packed_gram.cu, direct_product.cu)
+  template <class T>
+  bool packed_gram(const symmetric_layout& at, const T* u, std::int64_t width, T* packed);
+  template <class T>
+  bool direct_product(const tensor_product<T>& p);
+
   // ---- elementwise and sums (elementwise.cu, reduce.cu)
   template <class F>
   void for_each(std::int64_t count, F functor);
@@ -77,8 +84,11 @@ class backend<cuda> {
   };
 
   // ---- slice factorisations (eigen.cpp, svd.cpp, lq.cpp, lu.cpp, cholesky.cpp)
-  // LQ, LU and Cholesky up to 32 are kernels of our own (small.hpp), without workspace. Above, they
-  // can be captured as far as cuSOLVER's routines can.
+  // Up to 32 they are kernels of our own (small.hpp, jacobi.hpp), without workspace. Above, they
+  // can be captured as far as cuSOLVER's routines can. What those say of eigenvalues and singular
+  // values is checked on the device; a slice that fails is computed again by a kernel that is
+  // always enqueued and does nothing otherwise, so that nobody waits for the verdict. A slice that
+  // fails there, too, is NaN and sets a fault.
   template <class E>
   class eigen_plan {
    public:
@@ -109,6 +119,13 @@ class backend<cuda> {
     struct state;
     std::unique_ptr<state> state_;
   };
+
+  template <class T>
+  void svd(svd_plan<std::complex<T>>& complex, const svd_arguments<std::complex<T>>& of_complex,
+           svd_plan<T>& real, const svd_arguments<T>& of_real) {
+    complex.execute(of_complex.a, of_complex.values, of_complex.u, of_complex.vh);
+    real.execute(of_real.a, of_real.values, of_real.u, of_real.vh);
+  }
 
   template <class E>
   class lq_plan {
@@ -155,17 +172,20 @@ class backend<cuda> {
     std::unique_ptr<state> state_;
   };
 
-  // ---- sensing (sensing.cpp)
+  // ---- sensing (sensing.cpp, one_pass.cu)
   template <class T>
   class sensing_plan {
    public:
-    sensing_plan(backend& b, std::int64_t m, std::int64_t n) : backend_(&b), m_(m), n_(n) {}
+    sensing_plan(backend& b, std::int64_t m, std::int64_t n);
+    ~sensing_plan();
+    sensing_plan(sensing_plan&&) noexcept;
+    sensing_plan& operator=(sensing_plan&&) noexcept;
     void execute(const T* a, const T* x, const T* y, T* residual, T* z);
-    std::size_t workspace_bytes() const { return 0; }
+    std::size_t workspace_bytes() const;
 
    private:
-    backend* backend_;
-    std::int64_t m_, n_;
+    struct state;
+    std::unique_ptr<state> state_;
   };
 
   // ---- small descents (descent.cu)

@@ -1,6 +1,8 @@
 // What the threads of a block do together.
 #pragma once
 
+#include <cmath>
+
 #include "cuda/launch.hpp"
 
 namespace tubal::detail {
@@ -41,6 +43,18 @@ __device__ double block_reduce(double value, Combine combine) {
   double result = partial[0];
   for (unsigned i = 1; i < width; ++i) result = combine(result, partial[i]);
   return result;
+}
+
+struct plus {
+  __device__ double operator()(double x, double y) const { return x + y; }
+};
+struct larger {
+  __device__ double operator()(double x, double y) const { return fmax(x, y); }
+};
+
+/// Whether any thread of the block says so, for every thread.
+__device__ inline bool any_thread(bool condition) {
+  return block_reduce(condition ? 1 : 0, larger()) != 0;
 }
 
 }  // namespace tubal::detail

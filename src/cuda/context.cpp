@@ -4,7 +4,9 @@
 #include <tubal/context.hpp>
 #include <tubal/error.hpp>
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 namespace tubal::detail {
 namespace {
@@ -46,9 +48,21 @@ stream_handle non_blocking_stream() {
                                cudaStreamNonBlocking);
 }
 
-/// Plain IEEE arithmetic of the precision asked for, the same bits in every run.
+/// Environment variables that change the arithmetic of cuBLAS.
+constexpr const char* arithmetic_variables[] = {
+    "NVIDIA_TF32_OVERRIDE", "CUBLAS_EMULATE_SINGLE_PRECISION", "CUBLAS_EMULATE_DOUBLE_PRECISION",
+    "CUBLAS_EMULATION_STRATEGY"};
+
+bool environment_changes_arithmetic() {
+  return std::any_of(std::begin(arithmetic_variables), std::end(arithmetic_variables),
+                     [](const char* name) { return std::getenv(name) != nullptr; });
+}
+
+/// Plain IEEE arithmetic of the precision asked for, the same bits in every run. cuBLAS has no
+/// entry point that forbids what its environment variables switch on but the pedantic mode.
 void set_modes(cublasHandle_t blas) {
-  check(cublasSetMathMode(blas, CUBLAS_DEFAULT_MATH), {"cublasSetMathMode"});
+  const auto mode = environment_changes_arithmetic() ? CUBLAS_PEDANTIC_MATH : CUBLAS_DEFAULT_MATH;
+  check(cublasSetMathMode(blas, mode), {"cublasSetMathMode"});
   check(cublasSetAtomicsMode(blas, CUBLAS_ATOMICS_NOT_ALLOWED), {"cublasSetAtomicsMode"});
   check(cublasSetPointerMode(blas, CUBLAS_POINTER_MODE_HOST), {"cublasSetPointerMode"});
 }
@@ -100,6 +114,9 @@ cusolverDnHandle_t backend<cuda>::state::make_solver() {
     check(cusolverDnSetStream(made.get(), stream), {"cusolverDnSetStream"});
     check(cusolverDnSetDeterministicMode(made.get(), CUSOLVER_DETERMINISTIC_RESULTS),
           {"cusolverDnSetDeterministicMode"});
+#if CUSOLVER_VERSION >= 12000
+    check(cusolverDnSetMathMode(made.get(), CUSOLVER_DEFAULT_MATH), {"cusolverDnSetMathMode"});
+#endif
     solver_options = create<solver_params>({"cusolverDnCreateParams"}, cusolverDnCreateParams);
     solver = std::move(made);
   }
@@ -134,11 +151,11 @@ std::map<std::string, std::string> backend<cuda>::description() const {
   d["allocator"] = state_->allocator->name();
   d["built_architectures"] = built_architectures;
   d["tube_transform"] = "cuFFT";
-  d["arithmetic"] = "cuBLAS default math, no TF32, no emulation, no atomics";
-  for (const char* name : {"NVIDIA_TF32_OVERRIDE", "CUBLAS_EMULATE_SINGLE_PRECISION",
-                           "CUBLAS_EMULATE_DOUBLE_PRECISION", "CUBLAS_EMULATION_STRATEGY"}) {
-    if (const char* value = std::getenv(name)) d[name] = value;  // they change the arithmetic
-  }
+  d["arithmetic"] = std::string("cuBLAS ") +
+                    (environment_changes_arithmetic() ? "pedantic" : "default") +
+                    " math, no TF32, no emulation, no atomics";
+  for (const char* name : arithmetic_variables)
+    if (const char* value = std::getenv(name)) d[name] = value;
   return d;
 }
 

@@ -7,6 +7,7 @@
 
 #include "cuda/backend.hpp"
 #include "cuda/errors.hpp"
+#include "cuda/jacobi.hpp"
 
 namespace tubal::detail {
 
@@ -58,6 +59,16 @@ class device_memory {
   std::size_t bytes_ = 0;
 };
 
+/// How A x - y and A^T (A x - y) are computed: two products of cuBLAS, or one pass over A.
+enum class sensing_way { by_size, two_products, rows, strips };
+
+/// Kernels that stand in for several calls; tests switch them off and on.
+struct kernel_choices {
+  bool packed_gram = true, direct_product = true;
+  sensing_way sensing = sensing_way::by_size;
+  int jacobi_sweeps = most_sweeps;
+};
+
 /// Partial sums that `sum` may leave in between.
 inline constexpr std::int64_t most_partial_sums = 1024;
 
@@ -65,6 +76,7 @@ struct backend<cuda>::state {
   int device = 0;
   cudaStream_t stream = nullptr;
   device_allocator* allocator = nullptr;
+  kernel_choices choices;
   memory_source memory() const { return {device, stream, allocator}; }
 
   // Destroyed from the last to the first: handles before the memory they use.

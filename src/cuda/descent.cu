@@ -3,11 +3,10 @@
 #include "core/primitives/symmetric_layout.hpp"
 #include "cuda/block.cuh"
 #include "cuda/context.hpp"
+#include "cuda/packed_gram.cuh"
 
 namespace tubal::detail {
 namespace {
-
-constexpr std::int64_t reserved_bytes = 4096;  // for static shared memory and the driver
 
 /// Where the parts of a trial are, for one block.
 template <class T>
@@ -91,37 +90,21 @@ __device__ void update(trial<T>& t, T mu) {
   __syncthreads();
 }
 
-/// Coordinate e of a complex slice of pack(U U^H): the real part of entry (i, j) for i >= j, the
-/// imaginary part of entry (j, i) above.
-template <class T>
-__device__ T complex_coordinate(const trial<T>& t, std::int64_t e) {
-  const std::int64_t n = t.n, i = e % n, j = e / n % n, slice = e / n / n;
-  const T* u = t.u + 2 * slice * n * t.width;
-  T sum = 0;
-  for (std::int64_t p = 0; p < t.width; ++p, u += 2 * n)
-    sum += i >= j ? u[2 * i] * u[2 * j] + u[2 * i + 1] * u[2 * j + 1]
-                  : u[2 * j + 1] * u[2 * i] - u[2 * j] * u[2 * i + 1];
-  return static_cast<T>(i == j ? t.at.complex_scale : t.at.complex_scale * sqrt2) * sum;
-}
-template <class T>
-__device__ T real_product(const trial<T>& t, std::int64_t i, std::int64_t j, std::int64_t slice) {
-  const T* u = t.u + (2 * t.at.complex_slices + slice) * t.n * t.width;
-  T sum = 0;
-  for (std::int64_t p = 0; p < t.width; ++p, u += t.n) sum += u[i] * u[j];
-  return static_cast<T>(i == j ? t.at.real_scale : t.at.real_scale * sqrt2) * sum;
-}
-
 /// d = pack(U U^H) - target,  z = M d - pull
 template <class T>
 __device__ void evaluate(trial<T>& t) {
   const std::int64_t n = t.n;
-  each(t.at.complex_slices * n * n,
-       [&](std::int64_t e) { t.d[e] = complex_coordinate(t, e) - t.target[e]; });
+  const std::int64_t slice_size = n * t.width;
+  each(t.at.complex_slices * n * n, [&](std::int64_t e) {
+    const T* u = t.u + 2 * (e / n / n) * slice_size;
+    t.d[e] = complex_gram_coordinate(t.at, u, t.width, e % n, e / n % n) - t.target[e];
+  });
   each(t.at.real_slices * n * n, [&](std::int64_t e) {
     const std::int64_t i = e % n, j = e / n % n, slice = e / n / n;
     if (i < j) return;
     const std::int64_t to = t.at.real_coordinate(i, j, slice);
-    t.d[to] = real_product(t, i, j, slice) - t.target[to];
+    const T* u = t.u + (2 * t.at.complex_slices + slice) * slice_size;
+    t.d[to] = real_gram_coordinate(t.at, u, t.width, i, j) - t.target[to];
   });
   __syncthreads();
   each(t.size, [&](std::int64_t i) {
@@ -189,12 +172,8 @@ __global__ void descent_kernel(descents<T> all, symmetric_layout at, std::int64_
 template <class T>
 bool backend<cuda>::descent_plan<T>::fits(backend& b, std::int64_t n, std::int64_t width,
                                           std::int64_t k) {
-  int largest = 0;
-  check(cudaDeviceGetAttribute(&largest, cudaDevAttrMaxSharedMemoryPerBlockOptin,
-                               b.internals().device),
-        {"cudaDeviceGetAttribute"});
-  return reals_in_shared(n, width, k) * static_cast<std::int64_t>(sizeof(T)) + reserved_bytes <=
-         largest;
+  return reals_in_shared(n, width, k) * static_cast<std::int64_t>(sizeof(T)) <=
+         most_shared_bytes(b.internals().device);
 }
 
 template <class T>
@@ -202,10 +181,7 @@ backend<cuda>::descent_plan<T>::descent_plan(backend& b, std::int64_t n, std::in
                                              std::int64_t k)
     : backend_(&b), shared_bytes_(reals_in_shared(n, width, k) * sizeof(T)) {
   const device_guard guard(b.internals().device);
-  check(cudaFuncSetAttribute(reinterpret_cast<const void*>(descent_kernel<T>),
-                             cudaFuncAttributeMaxDynamicSharedMemorySize,
-                             static_cast<int>(shared_bytes_)),
-        {"cudaFuncSetAttribute", {static_cast<std::int64_t>(shared_bytes_)}});
+  allow_shared(descent_kernel<T>, b.internals().device);
 }
 
 template <class T>

@@ -70,6 +70,5 @@ using blas_handle = handle<cublasHandle_t, cublasDestroy_v2>;
 using fft_handle = handle<cufftHandle, cufftDestroy>;
 using solver_handle = handle<cusolverDnHandle_t, cusolverDnDestroy>;
 using solver_params = handle<cusolverDnParams_t, cusolverDnDestroyParams>;
-using jacobi_params = handle<gesvdjInfo_t, cusolverDnDestroyGesvdjInfo>;
 
 }  // namespace tubal::detail

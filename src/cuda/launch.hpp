@@ -22,6 +22,24 @@ inline std::int64_t blocks_for(std::int64_t count) {
   return a_block_each((count + block_threads - 1) / block_threads);
 }
 
+/// Dynamic shared memory that a block may have, less what is left for the static one and the
+/// driver.
+inline std::int64_t most_shared_bytes(int device) {
+  constexpr int reserved = 4096;
+  int largest = 0;
+  check(cudaDeviceGetAttribute(&largest, cudaDevAttrMaxSharedMemoryPerBlockOptin, device),
+        {"cudaDeviceGetAttribute"});
+  return largest - reserved;
+}
+/// Lets a kernel have all of it, whatever other plans ask for: the limit is the kernel's.
+template <class... P>
+void allow_shared(void (*kernel)(P...), int device) {
+  const std::int64_t bytes = most_shared_bytes(device);
+  check(cudaFuncSetAttribute(reinterpret_cast<const void*>(kernel),
+                             cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(bytes)),
+        {"cudaFuncSetAttribute", {bytes}});
+}
+
 /// Enqueues `kernel(args...)` with so much dynamic shared memory; no blocks, no launch.
 template <class... P, class... A>
 void launch_with_shared(cudaStream_t stream, const char* name, void (*kernel)(P...),

@@ -54,6 +54,10 @@ __device__ device_complex<T> operator*(device_complex<T> x, device_complex<T> y)
   return {x.re * y.re - x.im * y.im, x.re * y.im + x.im * y.re};
 }
 template <class T>
+__device__ device_complex<T> operator*(T x, device_complex<T> y) {
+  return {x * y.re, x * y.im};
+}
+template <class T>
 __device__ device_complex<T> operator/(device_complex<T> x, T y) {
   return {x.re / y, x.im / y};
 }

@@ -1,5 +1,6 @@
-// The sensing step: two matrix-vector products.
+// The sensing step: in one pass over A where that pays, else by two matrix-vector products.
 #include "cuda/context.hpp"
+#include "cuda/one_pass.hpp"
 #include "cuda/slices.hpp"
 
 namespace tubal::detail {
@@ -16,25 +17,91 @@ cublasStatus_t gemv(cublasHandle_t blas, cublasOperation_t o, std::int64_t rows,
   return cublasSgemv_v2_64(blas, o, rows, cols, &one, a, rows, x, 1, &beta, y, 1);
 }
 
+/// Not measured yet: one pass only where A is larger than what caches hold, and has rows for all
+/// blocks.
+template <class T>
+sensing_way way_for(int device, std::int64_t m, std::int64_t n) {
+  constexpr std::int64_t mebibyte = 1 << 20, fewest_rows = 1024;
+  const std::int64_t bytes = m * n * static_cast<std::int64_t>(sizeof(T));
+  if (m < fewest_rows) return sensing_way::two_products;
+  if (rows_fit<T>(device, n))
+    return bytes >= 64 * mebibyte ? sensing_way::rows : sensing_way::two_products;
+  return bytes >= 512 * mebibyte ? sensing_way::strips : sensing_way::two_products;
+}
+
 }  // namespace
+
+template <class T>
+struct backend<cuda>::sensing_plan<T>::state {
+  backend<cuda>* owner;
+  std::int64_t m, n;
+  sensing_way way;
+  std::shared_ptr<device_memory> scratch;
+  std::size_t bytes = 0;
+
+  void multiply_twice(const sensing_step<T>& step) {
+    backend<cuda>::state& s = owner->internals();
+    if (step.residual != step.y)
+      owner->copy(step.residual, step.y, static_cast<std::size_t>(m) * sizeof(T));
+    // For cuBLAS, A is N x m and column-major: its transpose gives A x.
+    check(gemv(s.blas.get(), CUBLAS_OP_T, n, m, step.a, step.x, T(-1), step.residual),
+          {"cublasGemv_64, A x - y", {m, n}});
+    check(gemv(s.blas.get(), CUBLAS_OP_N, n, m, step.a, step.residual, T(0), step.z),
+          {"cublasGemv_64, A^T residual", {m, n}});
+  }
+};
+
+template <class T>
+backend<cuda>::sensing_plan<T>::sensing_plan(backend& b, std::int64_t m, std::int64_t n)
+    : state_(new state{&b, m, n, sensing_way::two_products, nullptr}) {
+  if (m == 0 || n == 0) return;
+  state& s = *state_;
+  auto& context = b.internals();
+  const device_guard guard(context.device);
+  s.way = context.choices.sensing;
+  if (s.way == sensing_way::by_size) s.way = way_for<T>(context.device, m, n);
+  if (s.way == sensing_way::rows) prepare_rows<T>(context.device);
+  if (s.way != sensing_way::two_products) {
+    s.bytes = s.way == sensing_way::rows ? rows_work_bytes<T>(m, n) : strips_work_bytes<T>(m, n);
+    s.scratch = context.scratch(s.bytes);
+  }
+}
 
 template <class T>
 void backend<cuda>::sensing_plan<T>::execute(const T* a, const T* x, const T* y, T* residual,
                                              T* z) {
-  state& s = backend_->internals();
-  const device_guard guard(s.device);
-  if (residual != y) backend_->copy(residual, y, static_cast<std::size_t>(m_) * sizeof(T));
-  if (m_ == 0 || n_ == 0) {
-    scale_entries(s.stream, contiguous(residual, m_, 1, 1), T(-1));
-    scale_entries(s.stream, contiguous(z, n_, 1, 1), T(0));
+  state& s = *state_;
+  auto& context = s.owner->internals();
+  const device_guard guard(context.device);
+  const sensing_step<T> step{s.m, s.n, a, x, y, residual, z};
+  if (s.m == 0 || s.n == 0) {
+    if (residual != y) s.owner->copy(residual, y, static_cast<std::size_t>(s.m) * sizeof(T));
+    scale_entries(context.stream, contiguous(residual, s.m, 1, 1), T(-1));
+    scale_entries(context.stream, contiguous(z, s.n, 1, 1), T(0));
     return;
   }
-  // For cuBLAS, A is N x m and column-major: its transpose gives A x.
-  check(gemv(s.blas.get(), CUBLAS_OP_T, n_, m_, a, x, T(-1), residual),
-        {"cublasGemv_64, A x - y", {m_, n_}});
-  check(gemv(s.blas.get(), CUBLAS_OP_N, n_, m_, a, residual, T(0), z),
-        {"cublasGemv_64, A^T residual", {m_, n_}});
+  switch (s.way) {
+    case sensing_way::rows:
+      return sense_by_rows(context.stream, step, s.scratch->data());
+    case sensing_way::strips:
+      return sense_by_strips(context.stream, step, s.scratch->data());
+    default:
+      return s.multiply_twice(step);
+  }
 }
+
+template <class T>
+std::size_t backend<cuda>::sensing_plan<T>::workspace_bytes() const {
+  return state_->bytes;
+}
+
+template <class T>
+backend<cuda>::sensing_plan<T>::~sensing_plan() = default;
+template <class T>
+backend<cuda>::sensing_plan<T>::sensing_plan(sensing_plan&&) noexcept = default;
+template <class T>
+backend<cuda>::sensing_plan<T>& backend<cuda>::sensing_plan<T>::operator=(sensing_plan&&) noexcept =
+    default;
 
 template class backend<cuda>::sensing_plan<float>;
 template class backend<cuda>::sensing_plan<double>;

@@ -3,8 +3,7 @@
 
 #include <bit>
 
-#include "cuda/block.cuh"
-#include "cuda/number.cuh"
+#include "cuda/staging.cuh"
 
 namespace tubal::detail {
 namespace {
@@ -19,30 +18,12 @@ __global__ void scale_kernel(batch<N> c, N beta) {
   }
 }
 
-/// The largest part of A(b), Inf when there is a NaN; for all threads of the block.
-template <class N>
-__device__ double largest_part(batch<const N> a, std::int64_t b, bool lower) {
-  double largest = 0;
-  for (std::int64_t e = threadIdx.x; e < a.rows * a.cols; e += block_threads) {
-    const std::int64_t i = e % a.rows, j = e / a.rows;
-    if (!lower || i >= j) largest = fmax(largest, magnitude(entry(a, b, i, j)));
-  }
-  return block_reduce(largest, [](double one, double other) { return fmax(one, other); });
-}
-
 template <class N>
 __global__ void stage_kernel(batch<const N> a, staged what, batch<N> copy, double* scale) {
   for (std::int64_t b = blockIdx.x; b < a.count; b += gridDim.x) {
-    const double largest = largest_part(a, b, what == staged::lower);
-    const bool finite = largest <= DBL_MAX;
-    const double power = finite && largest > 0 ? scalbn(1.0, ilogb(largest) & ~1) : 1.0;
-    if (threadIdx.x == 0) scale[b] = finite ? power : NAN;
-    for (std::int64_t e = threadIdx.x; e < copy.rows * copy.cols; e += block_threads) {
-      const std::int64_t i = e % copy.rows, j = e / copy.rows;
-      const bool kept = finite && !(what == staged::lower && i < j);
-      const N x = what == staged::adjoint ? conjugate(entry(a, b, j, i)) : entry(a, b, i, j);
-      entry(copy, b, i, j) = kept ? each_part(x, [=](double v) { return v / power; }) : N{};
-    }
+    global_matrix<N> to{copy.data + b * copy.stride, copy.ld};
+    const double found = stage(a, b, what, to, copy.rows, copy.cols);
+    if (threadIdx.x == 0) scale[b] = found;
   }
 }
 

@@ -11,10 +11,11 @@ namespace tubal::detail {
 template <class E>
 void scale_entries(cudaStream_t stream, batch<E> c, E beta);
 
-/// What of A is factorised.
-enum class staged { all, adjoint, lower };
+/// What of A is factorised: A, A^H, its lower triangle with zeros above, or the Hermitian matrix
+/// that has this lower triangle.
+enum class staged { all, adjoint, lower, hermitian };
 
-/// copy(b) = A(b), A(b)^H or its lower triangle with zeros above, divided by scale[b]; without
+/// copy(b) = that of A(b), divided by scale[b]; without
 /// gaps. scale[b] is a power of four that brings the largest part to [1, 4); where A(b) is not
 /// finite it is NaN and the copy is zero: vendors may never return from NaN and Inf, nor scale.
 template <class E>

@@ -11,8 +11,18 @@ namespace tubal::detail {
 /// banks.
 template <class N>
 struct tile {
+  using entry_type = N;
   N columns[largest_small][largest_small + 1];
   __device__ N& operator()(int i, int j) { return columns[j][i]; }
+};
+
+/// A matrix in global memory, for those that do not fit.
+template <class N>
+struct global_matrix {
+  using entry_type = N;
+  N* data;
+  std::int64_t ld;
+  __device__ N& operator()(std::int64_t i, std::int64_t j) const { return data[i + j * ld]; }
 };
 
 /// The row whose entries this thread handles in `each_entry`.
@@ -36,7 +46,7 @@ __device__ bool load(const batch<N>& a, std::int64_t b, tile<N>& to) {
     to(i, j) = entry(a, b, i, j);
     largest = fmax(largest, magnitude(to(i, j)));
   });
-  return block_reduce(largest, [](double x, double y) { return fmax(x, y); }) <= DBL_MAX;
+  return block_reduce(largest, larger()) <= DBL_MAX;
 }
 
 /// A(b) = f(i, j)

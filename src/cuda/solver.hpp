@@ -3,9 +3,11 @@
 
 #include <cuComplex.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "cuda/context.hpp"
+#include "cuda/jacobi.hpp"
 #include "cuda/slices.hpp"
 
 namespace tubal::detail {
@@ -21,35 +23,21 @@ inline constexpr cudaDataType data_type<std::complex<double>> = CUDA_C_64F;
 
 // One name over cusolverDnSorgqr, cusolverDnCungqr, ...; the arguments as there, E for the vendor's
 // element type.
-#define TUBAL_SOLVER_ROUTINES(E, V, ORGQR, GESVDJ)                                                 \
-  inline cusolverStatus_t orgqr_size(cusolverDnHandle_t h, int m, int n, const E* a, int* work) {  \
-    const auto* v = reinterpret_cast<const V*>(a);                                                 \
-    return cusolverDn##ORGQR##_bufferSize(h, m, n, n, v, m, v, work);                              \
-  }                                                                                                \
-  inline cusolverStatus_t orgqr(cusolverDnHandle_t h, int m, int n, E* a, const E* tau, E* work,   \
-                                int size, int* info) {                                             \
-    return cusolverDn##ORGQR(h, m, n, n, reinterpret_cast<V*>(a), m,                               \
-                             reinterpret_cast<const V*>(tau), reinterpret_cast<V*>(work), size,    \
-                             info);                                                                \
-  }                                                                                                \
-  inline cusolverStatus_t gesvdj_size(cusolverDnHandle_t h, cusolverEigMode_t mode, int m, int n,  \
-                                      const E* a, const real_of<E>* s, int* work,                  \
-                                      gesvdjInfo_t params, int count) {                            \
-    const auto* v = reinterpret_cast<const V*>(a);                                                 \
-    return cusolverDn##GESVDJ##_bufferSize(h, mode, m, n, v, m, s, v, m, v, n, work, params,       \
-                                           count);                                                 \
-  }                                                                                                \
-  inline cusolverStatus_t gesvdj(cusolverDnHandle_t h, cusolverEigMode_t mode, int m, int n, E* a, \
-                                 real_of<E>* s, E* u, E* v, E* work, int size, int* info,          \
-                                 gesvdjInfo_t params, int count) {                                 \
-    return cusolverDn##GESVDJ(h, mode, m, n, reinterpret_cast<V*>(a), m, s,                        \
-                              reinterpret_cast<V*>(u), m, reinterpret_cast<V*>(v), n,              \
-                              reinterpret_cast<V*>(work), size, info, params, count);              \
+#define TUBAL_SOLVER_ROUTINES(E, V, ORGQR)                                                        \
+  inline cusolverStatus_t orgqr_size(cusolverDnHandle_t h, int m, int n, const E* a, int* work) { \
+    const auto* v = reinterpret_cast<const V*>(a);                                                \
+    return cusolverDn##ORGQR##_bufferSize(h, m, n, n, v, m, v, work);                             \
+  }                                                                                               \
+  inline cusolverStatus_t orgqr(cusolverDnHandle_t h, int m, int n, E* a, const E* tau, E* work,  \
+                                int size, int* info) {                                            \
+    return cusolverDn##ORGQR(h, m, n, n, reinterpret_cast<V*>(a), m,                              \
+                             reinterpret_cast<const V*>(tau), reinterpret_cast<V*>(work), size,   \
+                             info);                                                               \
   }
-TUBAL_SOLVER_ROUTINES(float, float, Sorgqr, SgesvdjBatched)
-TUBAL_SOLVER_ROUTINES(double, double, Dorgqr, DgesvdjBatched)
-TUBAL_SOLVER_ROUTINES(std::complex<float>, cuComplex, Cungqr, CgesvdjBatched)
-TUBAL_SOLVER_ROUTINES(std::complex<double>, cuDoubleComplex, Zungqr, ZgesvdjBatched)
+TUBAL_SOLVER_ROUTINES(float, float, Sorgqr)
+TUBAL_SOLVER_ROUTINES(double, double, Dorgqr)
+TUBAL_SOLVER_ROUTINES(std::complex<float>, cuComplex, Cungqr)
+TUBAL_SOLVER_ROUTINES(std::complex<double>, cuDoubleComplex, Zungqr)
 #undef TUBAL_SOLVER_ROUTINES
 
 /// A vendor's work on the device (an offset in the scratch area) and on the host.
@@ -74,6 +62,7 @@ struct factor_state {
   backend<cuda>::state& owner;
   std::shared_ptr<device_memory> scratch;
   std::size_t copy = 0, scale = 0, info = 0;  // offsets
+  std::size_t check_work = 0, again_matrices = 0, again_reals = 0;
   solver_work work;
   scratch_layout layout;
 
@@ -82,6 +71,15 @@ struct factor_state {
     copy = layout.add<E>(size * count);
     scale = layout.add<double>(count);
     info = layout.add<int>(count);
+  }
+  /// For a check of the vendor's result, and another attempt.
+  void add_check(std::int64_t rows, std::int64_t cols, std::int64_t count, std::int64_t elements) {
+    check_work = layout.add<double>(check_reals(rows, cols) * count);
+    again_matrices = layout.add<E>(elements);
+    again_reals = layout.add<double>(std::min(rows, cols));
+  }
+  repetition<E> again() const {
+    return {at<int>(info), at<E>(again_matrices), at<double>(again_reals)};
   }
   void allocate() { scratch = owner.scratch(layout.bytes()); }
 

@@ -2,17 +2,23 @@
 set(TUBAL_CUDA_SOURCES
   allocators.cpp
   canary.cu
+  check_result.cu
   cholesky.cpp
   context.cpp
   descent.cu
+  direct_product.cu
   eigen.cpp
   elementwise.cu
   errors.cpp
   fft.cu
   gemm.cpp
+  jacobi_eigen.cu
+  jacobi_svd.cu
   lq.cpp
   lu.cpp
   memory.cpp
+  one_pass.cu
+  packed_gram.cu
   reduce.cu
   sensing.cpp
   sequence.cpp

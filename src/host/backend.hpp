@@ -16,6 +16,7 @@
 #include "core/primitives/descents.hpp"
 #include "core/primitives/fault.hpp"
 #include "core/primitives/functors.hpp"
+#include "core/primitives/tensor_product.hpp"
 #include "host/memory.hpp"
 #include "host/threads.hpp"
 
@@ -61,6 +62,19 @@ class backend<host> {
   template <class E>
   void solve_triangular(triangle t, op op_a, diagonal d, batch<const E> a, batch<E> b);
 
+  // ---- shorter ways, for back ends and sizes that have one: false, with nothing done, elsewhere
+  /// packed = the coordinates (symmetric.hpp) of X^_f = U^_f U^_f^H, U n x width with its half
+  /// spectrum without gaps, without X^ in memory. Enqueues.
+  template <class T>
+  bool packed_gram(const symmetric_layout&, const T*, std::int64_t, T*) {
+    return false;
+  }
+  /// A whole t-product in one pass over A, B and C. Enqueues.
+  template <class T>
+  bool direct_product(const tensor_product<T>&) {
+    return false;
+  }
+
   // ---- elementwise and sums (elementwise.cpp, reduce.cpp)
   /// functor(i) for i = 0 .. count-1, in any order. Enqueues.
   template <class F>
@@ -93,7 +107,8 @@ class backend<host> {
   struct lapack_work {
     std::int64_t elements = 0;  // `lwork`, of the element type
     std::int64_t reals = 0;     // `rwork`
-    std::size_t bytes = 0;      // both, rounded up
+    std::int64_t integers = 0;  // `iwork`
+    std::size_t bytes = 0;      // all, rounded up
   };
   // Batches of `count` matrices; E real or complex. A matrix with NaN or Inf gives NaN, never a
   // hang; no convergence gives NaN and sets a fault. Inputs are destroyed.
@@ -125,12 +140,21 @@ class backend<host> {
     std::size_t workspace_bytes() const { return work_.size(); }
 
    private:
+    friend class backend;
+    /// One slice; false when it did not converge.
+    bool slice(const svd_arguments<E>& x, std::int64_t i, int worker);
+
     backend* backend_;
     std::int64_t rows_, cols_;
     vectors vectors_;
     lapack_work layout_;
     host_vector<unsigned char> work_;
   };
+
+  /// Both executed, over slices of one size; on the CPU they share the threads.
+  template <class T>
+  void svd(svd_plan<std::complex<T>>& complex, const svd_arguments<std::complex<T>>& of_complex,
+           svd_plan<T>& real, const svd_arguments<T>& of_real);
 
   /// A = L Q, rows x cols with rows <= cols: L rows x rows lower triangular (zero above), Q with
   /// orthonormal rows replaces A.

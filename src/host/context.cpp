@@ -1,5 +1,6 @@
 // Construction and description of the host back end.
 #include "host/backend.hpp"
+#include "host/instruction_set.hpp"
 
 // Present in OpenBLAS alone.
 extern "C" {
@@ -32,6 +33,7 @@ std::map<std::string, std::string> backend<host>::description() const {
 #else
   d["tube_transform"] = "DFT";
 #endif
+  d["kernels"] = name(best_instruction_set());
   return d;
 }
 

@@ -1,11 +1,12 @@
-// Small gradient descents: threads over groups of trials that fit the lanes of a register. Bits of
-// a trial depend neither on the number of threads nor on its neighbours.
+// Small gradient descents: threads over trials. Bits of a trial depend neither on the number of
+// threads nor on its neighbours.
 #include "host/descent.hpp"
 
 #include <algorithm>
 
 #include "core/primitives/symmetric_layout.hpp"
 #include "host/backend.hpp"
+#include "host/instruction_set.hpp"
 
 namespace tubal::detail {
 
@@ -20,22 +21,10 @@ descent_layout layout_for(std::int64_t n, std::int64_t k) {
           at.real_scale};
 }
 
-bool has_avx2() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#else
-  return false;
-#endif
-}
-
 template <class T>
-void advance(const descents<T>& all, const descent_layout& at, std::int64_t first,
+void advance(const descents<T>& all, const descent_layout& at, std::int64_t trial,
              const descent_course& course, T* memory) {
-#if defined(__x86_64__)
-  static const bool fast = has_avx2();
-  if (fast) return avx2::advance(all, at, first, course, memory);
-#endif
-  portable::advance(all, at, first, course, memory);
+  TUBAL_DISPATCH_TO_AVX2(advance(all, at, trial, course, memory));
 }
 
 }  // namespace
@@ -50,10 +39,7 @@ template <class T>
 backend<host>::descent_plan<T>::descent_plan(backend& b, std::int64_t n, std::int64_t width,
                                              std::int64_t k)
     : backend_(&b) {
-  // factor, next factor, one slice of the gradient, d, z, target, pull; d and z of one lane
-  const std::int64_t size = symmetric_dimension(n, k);
-  const std::int64_t in_lanes = 2 * n * width * k + 2 * n * n + 4 * size;
-  const std::int64_t reals = descent_lanes<T> * in_lanes + 2 * whole_groups(size, group);
+  const std::int64_t reals = descent_reals(n, width, k, symmetric_dimension(n, k), group);
   per_thread_ =
       (reals * static_cast<std::int64_t>(sizeof(T)) + alignment - 1) / alignment * alignment;
   work_.resize(static_cast<std::size_t>(per_thread_ * b.threads().size()));
@@ -62,10 +48,9 @@ backend<host>::descent_plan<T>::descent_plan(backend& b, std::int64_t n, std::in
 template <class T>
 void backend<host>::descent_plan<T>::execute(const descents<T>& all, const descent_course& course) {
   const descent_layout at = layout_for(all.n, all.k);
-  constexpr std::int64_t lanes = descent_lanes<T>;
-  static_assert(lanes == group);
-  backend_->threads().run((all.count + lanes - 1) / lanes, [&](std::int64_t g, int worker) {
-    advance(all, at, g * lanes, course, reinterpret_cast<T*>(work_.data() + worker * per_thread_));
+  static_assert(descent_lanes<T> == group);
+  backend_->threads().run(all.count, [&](std::int64_t trial, int worker) {
+    advance(all, at, trial, course, reinterpret_cast<T*>(work_.data() + worker * per_thread_));
   });
 }
 

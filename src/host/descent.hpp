@@ -7,7 +7,7 @@
 
 namespace tubal::detail {
 
-/// Trials side by side in a SIMD register.
+/// Numbers in a register, and so in a group of rows of a Gram matrix.
 template <class T>
 inline constexpr int descent_lanes = 32 / static_cast<int>(sizeof(T));
 
@@ -22,15 +22,23 @@ struct descent_layout {
   }
 };
 
-/// Takes the trials from `first` on that fit the lanes through the course.
+/// Numbers that `advance` needs memory for.
+constexpr std::int64_t descent_reals(std::int64_t n, std::int64_t width, std::int64_t k,
+                                     std::int64_t size, std::int64_t lanes) {
+  const std::int64_t ld = whole_groups(n, lanes);
+  // factor, next factor, one slice of gradient and product, d, z
+  return 2 * k * width * ld + 4 * n * ld + 2 * whole_groups(size, lanes);
+}
+
+/// Takes one trial through the course.
 namespace portable {
 template <class T>
-void advance(const descents<T>& all, const descent_layout& at, std::int64_t first,
+void advance(const descents<T>& all, const descent_layout& at, std::int64_t trial,
              const descent_course& course, T* memory);
 }
 namespace avx2 {
 template <class T>
-void advance(const descents<T>& all, const descent_layout& at, std::int64_t first,
+void advance(const descents<T>& all, const descent_layout& at, std::int64_t trial,
              const descent_course& course, T* memory);
 }
 

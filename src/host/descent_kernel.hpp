@@ -1,57 +1,25 @@
-// A few trials of `descents` side by side in the lanes of SIMD registers. Compiled once for every
-// instruction set (descent_*.cpp), in a namespace of its own: so it includes nothing that defines
-// functions.
-#include <cstdint>
+// One trial of `descents`, vectors along the columns of its matrices. These are kept in planes:
+// real and imaginary parts apart, column j from j * ld on, zeros below row n.
+#pragma once
 
 #include "core/primitives/descents.hpp"
 #include "host/descent.hpp"
-
-// Everything is inlined into one function: no vector is passed between compilers.
-#pragma GCC diagnostic ignored "-Wpsabi"
+#include "host/simd.hpp"
 
 namespace tubal::detail::TUBAL_SIMD {
 
 template <class T>
-struct simd;
-template <>
-struct simd<double> {
-  using vector [[gnu::vector_size(32)]] = double;
-  using anywhere [[gnu::vector_size(32), gnu::aligned(8), gnu::may_alias]] = double;
-};
-template <>
-struct simd<float> {
-  using vector [[gnu::vector_size(32)]] = float;
-  using anywhere [[gnu::vector_size(32), gnu::aligned(4), gnu::may_alias]] = float;
-};
-template <class T>
-using vec = typename simd<T>::vector;
-template <class T>
-using anywhere = typename simd<T>::anywhere;
-using index = std::int64_t;
-template <class T>
 constexpr int width_of = descent_lanes<T>;
+template <class T>
+using vec = typename simd<T, 32>::vector;
 
-/// Of a matrix of lanes, interleaved real and imaginary parts, or real ones alone.
-template <bool Complex>
-constexpr index parts = Complex ? 2 : 1;
-
-/// acc(a, c) += sum_p u(i + a, p) conj(u(j + c, p)) for a block of Rows x 1 entries
-template <bool Complex, int Rows, class V>
-inline void gram_block(const V* u, index n, index width, index i, index j, V* re, V* im) {
-  for (int a = 0; a < Rows; ++a) re[a] = im[a] = V{};
-  for (index p = 0; p < width; ++p) {
-    const V* column = u + parts<Complex> * n * p;
-    const V jr = column[parts<Complex> * j];
-    for (int a = 0; a < Rows; ++a) re[a] += column[parts<Complex> * (i + a)] * jr;
-    if constexpr (Complex) {
-      const V ji = column[2 * j + 1];
-      for (int a = 0; a < Rows; ++a) {
-        const V ir = column[2 * (i + a)], ii = column[2 * (i + a) + 1];
-        re[a] += ii * ji;
-        im[a] += ii * jr - ir * ji;
-      }
-    }
-  }
+template <class T>
+[[gnu::always_inline]] inline vec<T> load(const T* from) {
+  return *reinterpret_cast<const typename simd<T, 32>::anywhere*>(from);
+}
+template <class T>
+[[gnu::always_inline]] inline void store(T* to, vec<T> x) {
+  *reinterpret_cast<typename simd<T, 32>::anywhere*>(to) = x;
 }
 
 /// Where coordinates of one slice are; see symmetric.hpp.
@@ -64,87 +32,6 @@ inline index real_place(const slice_place& s, index i, index j) {
   return s.at + j * s.n - j * (j - 1) / 2 + (i - j);
 }
 inline constexpr double root2 = 1.41421356237309504880;
-
-/// d = pack(U U^H) - target for rows i .. i + Rows - 1 of column j, i >= j
-template <bool Complex, int Rows, class V>
-inline void pack_block(const slice_place& s, const V* u, index width, index i, index j,
-                       const V* target, V* d) {
-  using T = decltype(V{}[0] + V{}[0]);
-  V re[Rows], im[Rows];
-  gram_block<Complex, Rows>(u, s.n, width, i, j, re, im);
-  for (int a = 0; a < Rows; ++a) {
-    const index row = i + a;
-    const T scale = static_cast<T>(row == j ? s.scale : s.scale * root2);
-    const index below = Complex ? s.at + row + s.n * j : real_place(s, row, j);
-    d[below] = scale * re[a] - target[below];
-    if (Complex && row > j) d[s.at + j + s.n * row] = scale * im[a] - target[s.at + j + s.n * row];
-  }
-}
-template <bool Complex, class V>
-inline void pack_slice(const slice_place& s, const V* u, index width, const V* target, V* d) {
-  for (index j = 0; j < s.n; ++j) {
-    index i = j;
-    for (; i + 2 <= s.n; i += 2) pack_block<Complex, 2>(s, u, width, i, j, target, d);
-    for (; i < s.n; ++i) pack_block<Complex, 1>(s, u, width, i, j, target, d);
-  }
-}
-
-/// h = mu Z of one slice, n x n, both triangles, from its packed coordinates
-template <bool Complex, class V>
-inline void unpack_slice(const slice_place& s, const V* z, V mu, V* h) {
-  using T = decltype(V{}[0] + V{}[0]);
-  for (index j = 0; j < s.n; ++j)
-    for (index i = j; i < s.n; ++i) {
-      const V scale = mu * static_cast<T>(1 / (i == j ? s.scale : s.scale * root2));
-      V* below = h + parts<Complex> * (i + s.n * j);
-      V* above = h + parts<Complex> * (j + s.n * i);
-      below[0] = above[0] = scale * z[Complex ? s.at + i + s.n * j : real_place(s, i, j)];
-      if constexpr (Complex) {
-        const V imaginary = i == j ? V{} : scale * z[s.at + j + s.n * i];
-        below[1] = imaginary;
-        above[1] = -imaginary;
-      }
-    }
-}
-
-/// next = u - h u for a block of Rows x Cols entries
-template <bool Complex, int Rows, int Cols, class V>
-inline void update_block(const V* h, const V* u, index n, index i, index p, V* next) {
-  constexpr index c = parts<Complex>;
-  V re[Rows][Cols], im[Rows][Cols];
-  for (int a = 0; a < Rows; ++a)
-    for (int b = 0; b < Cols; ++b) re[a][b] = im[a][b] = V{};
-  for (index j = 0; j < n; ++j)
-    for (int b = 0; b < Cols; ++b) {
-      const V* right = u + c * (j + n * (p + b));
-      for (int a = 0; a < Rows; ++a) {
-        const V* left = h + c * (i + a + n * j);
-        re[a][b] += left[0] * right[0];
-        if constexpr (Complex) {
-          re[a][b] -= left[1] * right[1];
-          im[a][b] += left[0] * right[1] + left[1] * right[0];
-        }
-      }
-    }
-  for (int a = 0; a < Rows; ++a)
-    for (int b = 0; b < Cols; ++b) {
-      const index e = c * (i + a + n * (p + b));
-      next[e] = u[e] - re[a][b];
-      if constexpr (Complex) next[e + 1] = u[e + 1] - im[a][b];
-    }
-}
-template <bool Complex, int Cols, class V>
-inline void update_columns(const V* h, const V* u, index n, index p, V* next) {
-  index i = 0;
-  for (; i + 2 <= n; i += 2) update_block<Complex, 2, Cols>(h, u, n, i, p, next);
-  for (; i < n; ++i) update_block<Complex, 1, Cols>(h, u, n, i, p, next);
-}
-template <bool Complex, class V>
-inline void update_slice(const V* h, const V* u, index n, index width, V* next) {
-  index p = 0;
-  for (; p + 2 <= width; p += 2) update_columns<Complex, 2>(h, u, n, p, next);
-  for (; p < width; ++p) update_columns<Complex, 1>(h, u, n, p, next);
-}
 
 /// Lane a of the result is the sum over the lanes of x[a].
 [[gnu::always_inline]] inline vec<double> sums_of(const vec<double> (&x)[4]) {
@@ -161,15 +48,6 @@ inline void update_slice(const V* h, const V* u, index n, index width, V* next) 
   for (int a = 0; a < 4; ++a)
     for (int lane = 0; lane < 8; ++lane) sums[a] += x[a][lane];
   return sums;
-}
-
-template <class T>
-inline vec<T> load(const T* from) {
-  return *reinterpret_cast<const anywhere<T>*>(from);
-}
-template <class T>
-inline void store(T* to, vec<T> x) {
-  *reinterpret_cast<anywhere<T>*>(to) = x;
 }
 
 /// Rows i .. i + 3 of the symmetric M, from `gram`, and the same columns as far as they are left of
@@ -207,133 +85,259 @@ inline void symmetric_product(const T* gram, index size, const T* d, T* z) {
   for (index i = 0; i < size; i += 4) symmetric_rows(gram, i, d, z);
 }
 
-/// What the lanes work on; everything `size` or so entries of lanes.
+/// A matrix in planes.
 template <class T>
-struct lanes {
-  using V = vec<T>;
-  const descents<T>& all;
-  const descent_layout& at;
-  index first;
-  int used;
-  V *u, *next, *h, *d, *z, *target, *pull;
-  T *flat_d, *flat_z;
-  V mu;
+struct planes {
+  T *re, *im;
 };
 
-/// Carves `memory`, descent_layout::reals numbers of T, aligned to 32 bytes.
+/// Entry (q, c) of the right factor of a product is at q * row + c * column; `Conjugate`d or not.
 template <class T>
-inline lanes<T> carve(const descents<T>& all, const descent_layout& at, index first, T* memory) {
-  auto* v = reinterpret_cast<vec<T>*>(memory);
-  const index factor = all.n * all.width * all.k, square = 2 * all.n * all.n, size = at.size;
-  lanes<T> l{all,     at,      first,   0,       v,       v + factor, v + 2 * factor,
-             nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,    vec<T>{}};
-  l.d = l.h + square;
-  l.z = l.d + size;
-  l.target = l.z + size;
-  l.pull = l.target + size;
-  l.flat_d = reinterpret_cast<T*>(l.pull + size);
-  l.flat_z = l.flat_d + whole_groups(size, width_of<T>);
-  const index left = all.count - first;
-  l.used = static_cast<int>(left < width_of<T> ? left : width_of<T>);
-  return l;
-}
+struct right_factor {
+  planes<const T> at;
+  index row, column;
+};
 
-/// Trial b, or an earlier one where a lane is left over.
-template <class T>
-inline index trial(const lanes<T>& l, int lane) {
-  return l.first + (lane < l.used ? lane : 0);
-}
-template <class T>
-inline void gather(const lanes<T>& l, const T* from, index stride, index count, vec<T>* to) {
-  for (int lane = 0; lane < width_of<T>; ++lane) {
-    const T* x = from + trial(l, lane) * stride;
-    for (index e = 0; e < count; ++e) to[e][lane] = x[e];
-  }
-}
-template <class T>
-inline void scatter(const lanes<T>& l, const vec<T>* from, index count, T* to, index stride) {
-  for (int lane = 0; lane < l.used; ++lane) {
-    T* x = to + (l.first + lane) * stride;
-    for (index e = 0; e < count; ++e) x[e] = from[e][lane];
-  }
-}
-
-template <class T>
-inline void update(lanes<T>& l) {
-  const index n = l.all.n, slice = n * l.all.width;
-  for (index b = 0; b < l.at.complex_slices; ++b) {
-    unpack_slice<true>({n, b * n * n, l.at.complex_scale}, l.z, l.mu, l.h);
-    update_slice<true>(l.h, l.u + 2 * b * slice, n, l.all.width, l.next + 2 * b * slice);
-  }
-  for (index b = 0; b < l.at.real_slices; ++b) {
-    const index from = (2 * l.at.complex_slices + b) * slice;
-    unpack_slice<false>({n, l.at.real_place(n, b), l.at.real_scale}, l.z, l.mu, l.h);
-    update_slice<false>(l.h, l.u + from, n, l.all.width, l.next + from);
-  }
-  vec<T>* former = l.u;
-  l.u = l.next;
-  l.next = former;
-}
-
-template <class T>
-inline void evaluate(lanes<T>& l) {
-  const index n = l.all.n, slice = n * l.all.width, size = l.at.size;
-  for (index b = 0; b < l.at.complex_slices; ++b)
-    pack_slice<true>({n, b * n * n, l.at.complex_scale}, l.u + 2 * b * slice, l.all.width, l.target,
-                     l.d);
-  for (index b = 0; b < l.at.real_slices; ++b)
-    pack_slice<false>({n, l.at.real_place(n, b), l.at.real_scale},
-                      l.u + (2 * l.at.complex_slices + b) * slice, l.all.width, l.target, l.d);
-  for (int lane = 0; lane < l.used; ++lane) {
-    for (index e = 0; e < size; ++e) l.flat_d[e] = l.d[e][lane];
-    for (index e = size; e < whole_groups(size, width_of<T>); ++e) l.flat_d[e] = 0;
-    const T* gram = l.all.grams + l.all.gram_of[l.first + lane] * gram_size(size, width_of<T>);
-    symmetric_product(gram, size, l.flat_d, l.flat_z);
-    for (index e = 0; e < size; ++e) l.z[e][lane] = l.flat_z[e];
-  }
-  for (index e = 0; e < size; ++e) l.z[e] -= l.pull[e];
-}
-
-template <class T>
-inline void add_up(const lanes<T>& l, index record) {
-  for (int lane = 0; lane < l.used; ++lane) {
-    double dd = 0, dz = 0, dp = 0;
-    for (index e = 0; e < l.at.size; ++e) {
-      const double d = static_cast<double>(l.d[e][lane]);
-      dd += d * d;
-      dz += d * static_cast<double>(l.z[e][lane]);
-      dp += d * static_cast<double>(l.pull[e][lane]);
+/// A block of A B, `Vectors` x `Cols`, from the first row and column on.
+template <bool Complex, bool Conjugate, int Vectors, int Cols, class T>
+inline void product_block(planes<const T> a, index ld, index inner, const right_factor<T>& b,
+                          vec<T> (&re)[Cols][Vectors], vec<T> (&im)[Cols][Vectors]) {
+  for (int c = 0; c < Cols; ++c)
+    for (int v = 0; v < Vectors; ++v) re[c][v] = im[c][v] = vec<T>{};
+  for (index q = 0; q < inner; ++q)
+    for (int v = 0; v < Vectors; ++v) {
+      const vec<T> ar = load(a.re + q * ld + v * width_of<T>);
+      const vec<T> ai = Complex ? load(a.im + q * ld + v * width_of<T>) : vec<T>{};
+      for (int c = 0; c < Cols; ++c) {
+        const T br = b.at.re[q * b.row + c * b.column];
+        re[c][v] += ar * br;
+        if constexpr (Complex) {
+          const T bi = b.at.im[q * b.row + c * b.column];
+          if constexpr (Conjugate) {
+            re[c][v] += ai * bi;
+            im[c][v] -= ar * bi;
+          } else {
+            re[c][v] -= ai * bi;
+            im[c][v] += ar * bi;
+          }
+          im[c][v] += ai * br;
+        }
+      }
     }
-    double* sums = l.all.sums + (record * l.all.count + l.first + lane) * descent_sums;
-    sums[0] = dd;
-    sums[1] = dz;
-    sums[2] = dp;
-  }
 }
 
 template <class T>
-void advance(const descents<T>& all, const descent_layout& at, index first,
+struct trial_planes {
+  const descents<T>& all;
+  const descent_layout& at;
+  index trial, ld;
+  T mu;
+  T *u, *next;     // planes of all slices, one after the other
+  planes<T> h, x;  // of one slice, n x n
+  T *d, *z;        // whole groups
+  index plane() const { return ld * all.width; }
+};
+
+/// X = U U^H from row `first` on for `Cols` columns from j on
+template <bool Complex, int Cols, class T>
+inline void gram_columns(const trial_planes<T>& t, planes<const T> u, index j) {
+  constexpr int w = width_of<T>;
+  const auto block = [&]<int Vectors>(index i) {
+    vec<T> re[Cols][Vectors], im[Cols][Vectors];
+    product_block<Complex, true>(planes<const T>{u.re + i, u.im + i}, t.ld, t.all.width,
+                                 right_factor<T>{{u.re + j, u.im + j}, t.ld, 1}, re, im);
+    for (int c = 0; c < Cols; ++c)
+      for (int v = 0; v < Vectors; ++v) {
+        store(t.x.re + (j + c) * t.ld + i + v * w, re[c][v]);
+        if (Complex) store(t.x.im + (j + c) * t.ld + i + v * w, im[c][v]);
+      }
+  };
+  index i = j / w * w;
+  for (; i + 3 * w <= t.ld; i += 3 * w) block.template operator()<3>(i);
+  for (; i < t.ld; i += w) block.template operator()<1>(i);
+}
+
+/// d = pack(U U^H) - target of one slice
+template <bool Complex, class T>
+inline void pack_planes(const trial_planes<T>& t, const slice_place& s, planes<const T> u) {
+  index j = 0;
+  for (; j + 2 <= s.n; j += 2) gram_columns<Complex, 2>(t, u, j);
+  for (; j < s.n; ++j) gram_columns<Complex, 1>(t, u, j);
+  const T* target = t.all.targets + t.trial * t.at.size;
+  const T diagonal = static_cast<T>(s.scale), off = static_cast<T>(s.scale * root2);
+  for (j = 0; j < s.n; ++j) {
+    const T* re = t.x.re + j * t.ld;
+    const index column = Complex ? s.at + s.n * j : real_place(s, j, j) - j;
+    t.d[column + j] = diagonal * re[j] - target[column + j];
+    for (index i = j + 1; i < s.n; ++i) t.d[column + i] = off * re[i] - target[column + i];
+    if constexpr (Complex) {
+      const T* im = t.x.im + j * t.ld;
+      for (index i = j + 1; i < s.n; ++i) {
+        const index above = s.at + j + s.n * i;
+        t.d[above] = off * im[i] - target[above];
+      }
+    }
+  }
+}
+
+/// h = mu Z of one slice, both triangles
+template <bool Complex, class T>
+inline void unpack_planes(const trial_planes<T>& t, const slice_place& s) {
+  const T diagonal = t.mu * static_cast<T>(1 / s.scale);
+  const T off = t.mu * static_cast<T>(1 / (s.scale * root2));
+  for (index j = 0; j < s.n; ++j) {
+    const T* z = t.z + (Complex ? s.at + s.n * j : real_place(s, j, j) - j);
+    t.h.re[j + t.ld * j] = diagonal * z[j];
+    if (Complex) t.h.im[j + t.ld * j] = -T(0);
+    for (index i = j + 1; i < s.n; ++i) {
+      t.h.re[i + t.ld * j] = t.h.re[j + t.ld * i] = off * z[i];
+      if constexpr (Complex) {
+        const T imaginary = off * t.z[s.at + j + s.n * i];
+        t.h.im[i + t.ld * j] = imaginary;
+        t.h.im[j + t.ld * i] = -imaginary;
+      }
+    }
+  }
+}
+
+/// next = u - h u for `Cols` columns from p on
+template <bool Complex, int Cols, class T>
+inline void update_planes(const trial_planes<T>& t, planes<const T> u, index p, planes<T> next) {
+  constexpr int w = width_of<T>;
+  const auto block = [&]<int Vectors>(index i) {
+    vec<T> re[Cols][Vectors], im[Cols][Vectors];
+    product_block<Complex, false>(planes<const T>{t.h.re + i, t.h.im + i}, t.ld, t.all.n,
+                                  right_factor<T>{{u.re + p * t.ld, u.im + p * t.ld}, 1, t.ld}, re,
+                                  im);
+    for (int c = 0; c < Cols; ++c)
+      for (int v = 0; v < Vectors; ++v) {
+        const index e = (p + c) * t.ld + i + v * w;
+        store(next.re + e, load(u.re + e) - re[c][v]);
+        if (Complex) store(next.im + e, load(u.im + e) - im[c][v]);
+      }
+  };
+  index i = 0;
+  for (; i + 3 * w <= t.ld; i += 3 * w) block.template operator()<3>(i);
+  for (; i < t.ld; i += w) block.template operator()<1>(i);
+}
+template <bool Complex, class T>
+inline void update_planes(const trial_planes<T>& t, planes<const T> u, planes<T> next) {
+  index p = 0;
+  for (; p + 2 <= t.all.width; p += 2) update_planes<Complex, 2>(t, u, p, next);
+  for (; p < t.all.width; ++p) update_planes<Complex, 1>(t, u, p, next);
+}
+
+template <class T>
+inline void update(trial_planes<T>& t) {
+  const index n = t.all.n, plane = t.plane();
+  for (index b = 0; b < t.at.complex_slices; ++b) {
+    const index from = 2 * b * plane;
+    unpack_planes<true>(t, {n, b * n * n, t.at.complex_scale});
+    update_planes<true>(t, {t.u + from, t.u + from + plane},
+                        planes<T>{t.next + from, t.next + from + plane});
+  }
+  for (index b = 0; b < t.at.real_slices; ++b) {
+    const index from = (2 * t.at.complex_slices + b) * plane;
+    unpack_planes<false>(t, {n, t.at.real_place(n, b), t.at.real_scale});
+    update_planes<false>(t, {t.u + from, t.u + from}, planes<T>{t.next + from, t.next + from});
+  }
+  T* former = t.u;
+  t.u = t.next;
+  t.next = former;
+}
+
+template <class T>
+inline void evaluate(const trial_planes<T>& t) {
+  const index n = t.all.n, plane = t.plane(), size = t.at.size;
+  for (index b = 0; b < t.at.complex_slices; ++b) {
+    const T* u = t.u + 2 * b * plane;
+    pack_planes<true>(t, {n, b * n * n, t.at.complex_scale}, {u, u + plane});
+  }
+  for (index b = 0; b < t.at.real_slices; ++b) {
+    const T* u = t.u + (2 * t.at.complex_slices + b) * plane;
+    pack_planes<false>(t, {n, t.at.real_place(n, b), t.at.real_scale}, {u, u});
+  }
+  const T* gram = t.all.grams + t.all.gram_of[t.trial] * gram_size(size, width_of<T>);
+  const T* pull = t.all.pulls + t.trial * size;
+  symmetric_product(gram, size, t.d, t.z);
+  for (index e = 0; e < size; ++e) t.z[e] -= pull[e];
+}
+
+template <class T>
+inline void add_up(const trial_planes<T>& t, index record) {
+  constexpr int apart = 4;  // interleaved sums, which do not wait for one another
+  const T* pull = t.all.pulls + t.trial * t.at.size;
+  double part[descent_sums][apart] = {};
+  for (index e = 0; e < t.at.size; ++e) {
+    const double d = static_cast<double>(t.d[e]);
+    part[0][e % apart] += d * d;
+    part[1][e % apart] += d * static_cast<double>(t.z[e]);
+    part[2][e % apart] += d * static_cast<double>(pull[e]);
+  }
+  double* sums = t.all.sums + (record * t.all.count + t.trial) * descent_sums;
+  for (int s = 0; s < descent_sums; ++s)
+    sums[s] = (part[s][0] + part[s][1]) + (part[s][2] + part[s][3]);
+}
+
+/// f(entry in planes, entry in the half spectrum) for every real of the factor
+template <class T, class F>
+inline void for_each_real(const trial_planes<T>& t, F&& f) {
+  const index n = t.all.n, columns = t.all.width, interleaved = 2 * n * columns;
+  for (index b = 0; b < t.at.complex_slices; ++b)
+    for (index part = 0; part < 2; ++part)
+      for (index p = 0; p < columns; ++p)
+        for (index i = 0; i < n; ++i)
+          f((2 * b + part) * t.plane() + p * t.ld + i, b * interleaved + 2 * (p * n + i) + part);
+  for (index b = 0; b < t.at.real_slices; ++b)
+    for (index p = 0; p < columns; ++p)
+      for (index i = 0; i < n; ++i)
+        f((2 * t.at.complex_slices + b) * t.plane() + p * t.ld + i,
+          t.at.complex_slices * interleaved + (b * columns + p) * n + i);
+}
+
+/// Carves `memory`, of which `descent_reals` are used, and clears it.
+template <class T>
+inline trial_planes<T> carve(const descents<T>& all, const descent_layout& at, index trial,
+                             T* memory) {
+  const index ld = whole_groups(all.n, width_of<T>), factor = all.k * all.width * ld;
+  const index used = descent_reals(all.n, all.width, all.k, at.size, width_of<T>);
+  for (index e = 0; e < used; ++e) memory[e] = 0;
+  T* h = memory + 2 * factor;
+  T* x = h + 2 * ld * all.n;
+  T* d = x + 2 * ld * all.n;
+  return {all,
+          at,
+          trial,
+          ld,
+          static_cast<T>(all.step_sizes[trial]),
+          memory,
+          memory + factor,
+          {h, h + ld * all.n},
+          {x, x + ld * all.n},
+          d,
+          d + whole_groups(at.size, width_of<T>)};
+}
+
+template <class T>
+void advance(const descents<T>& all, const descent_layout& at, index trial,
              const descent_course& course, T* memory) {
-  lanes<T> l = carve(all, at, first, memory);
-  const index factor = all.n * all.width * all.k;
-  gather(l, static_cast<const T*>(all.factors), all.factor_stride, factor, l.u);
-  gather(l, all.targets, at.size, at.size, l.target);
-  gather(l, all.pulls, at.size, at.size, l.pull);
-  for (int lane = 0; lane < width_of<T>; ++lane)
-    l.mu[lane] = static_cast<T>(all.step_sizes[trial(l, lane)]);
+  trial_planes<T> t = carve(all, at, trial, memory);
+  T* factor = all.factors + trial * all.factor_stride;
+  T* gradient = all.gradients + trial * at.size;
+  for_each_real(t, [&](index plane, index entry) { t.u[plane] = factor[entry]; });
   if (course.evaluated)
-    gather(l, static_cast<const T*>(all.gradients), at.size, at.size, l.z);
+    for (index e = 0; e < at.size; ++e) t.z[e] = gradient[e];
   else
-    evaluate(l);
+    evaluate(t);
   for (index record = 0; record < course.records; ++record) {
-    for (index t = 0; t < course.every; ++t) {
-      update(l);
-      evaluate(l);
+    for (index step = 0; step < course.every; ++step) {
+      update(t);
+      evaluate(t);
     }
-    add_up(l, record);
+    add_up(t, record);
   }
-  scatter(l, l.u, factor, all.factors, all.factor_stride);
-  scatter(l, l.z, at.size, all.gradients, at.size);
+  for_each_real(t, [&](index plane, index entry) { factor[entry] = t.u[plane]; });
+  for (index e = 0; e < at.size; ++e) gradient[e] = t.z[e];
 }
 
 template void advance(const descents<float>&, const descent_layout&, index, const descent_course&,

@@ -1,4 +1,4 @@
-// DFTs of a block of tubes that fits the cache: `width` tubes side by side, x[l * width + i].
+// DFTs of a block of tubes that fits the cache, between a tensor and its half spectrum.
 #pragma once
 
 #include <complex>
@@ -7,27 +7,37 @@
 
 namespace tubal::detail {
 
-/// Transforms between [k][width] reals and [k/2+1][width] complex numbers, unnormalised both ways.
-/// Usable from several threads at once on different blocks.
+/// `count` tubes of `tubes`: tube i of the block has its numbers at x[l * tubes + i], its complex
+/// slices f = 1, 2, ... at complex_part[2 * ((f - 1) * tubes + i)] and its real ones at
+/// real_part[s * tubes + i]; see half_spectrum.hpp.
+template <class T>
+struct tube_block {
+  T* x;
+  T* complex_part;
+  T* real_part;
+  std::int64_t tubes, count;
+};
+
+/// Forward unnormalised, inverse with 1/k. Usable from several threads at once, each with scratch
+/// of its own.
 template <class T>
 class dft_engine {
  public:
   virtual ~dft_engine() = default;
-  virtual void forward(const T* x, std::complex<T>* spectrum) const = 0;
-  /// May destroy the spectrum.
-  virtual void inverse(std::complex<T>* spectrum, T* x) const = 0;
+  /// Numbers of scratch, aligned to 64 bytes.
+  virtual std::int64_t scratch() const = 0;
+  virtual void forward(const tube_block<T>& block, T* scratch) const = 0;
+  virtual void inverse(const tube_block<T>& block, T* scratch) const = 0;
 };
 
-/// Products with the DFT matrix: any k, k^2 work, no library.
+/// Products with the DFT matrix: any k, k^2 / 2 multiply-adds a tube, no library.
 template <class T>
-std::unique_ptr<dft_engine<T>> make_direct_dft(std::int64_t k, std::int64_t width);
+std::unique_ptr<dft_engine<T>> make_direct_dft(std::int64_t k);
 
 #ifdef TUBAL_HAS_FFTW
-/// FFTW, planned for these sizes. `x` and `spectrum` only serve to plan and are overwritten; later
-/// blocks must be aligned alike.
+/// FFTW, planned for blocks of `width` tubes.
 template <class T>
-std::unique_ptr<dft_engine<T>> make_fftw(std::int64_t k, std::int64_t width, T* x,
-                                         std::complex<T>* spectrum);
+std::unique_ptr<dft_engine<T>> make_fftw(std::int64_t k, std::int64_t width);
 #endif
 
 }  // namespace tubal::detail

@@ -13,16 +13,24 @@ namespace {
 
 using lapack::integer;
 
-constexpr std::int64_t smallest_parallel = 24;  // order of slices from which threads pay
+constexpr double worth_a_thread = 1e5;  // flops; less is done on the calling thread
 
 integer narrow(std::int64_t n) { return static_cast<integer>(n); }
 
 template <class E>
 constexpr real_of<E> not_a_number = std::numeric_limits<real_of<E>>::quiet_NaN();
 
+/// Of `count` factorisations that take about `per_cube` flops times the sizes and the smaller size.
+template <class E>
+double flops(double per_cube, std::int64_t rows, std::int64_t cols, std::int64_t count) {
+  const double product = static_cast<double>(rows) * static_cast<double>(cols);
+  return (is_complex<E> ? 4 : 1) * per_cube * product * static_cast<double>(std::min(rows, cols)) *
+         static_cast<double>(count);
+}
+
 template <class F>
-void run(thread_pool& threads, std::int64_t count, std::int64_t order, F&& task) {
-  if (order < smallest_parallel)
+void run(thread_pool& threads, std::int64_t count, double flops, F&& task) {
+  if (flops < worth_a_thread)
     for (std::int64_t i = 0; i < count; ++i) task(i, 0);
   else
     threads.run(count, task);
@@ -30,14 +38,16 @@ void run(thread_pool& threads, std::int64_t count, std::int64_t order, F&& task)
 
 /// Asks a LAPACK routine for its `lwork` (a call with lwork = -1) and cuts the workspace.
 template <class E, class Query>
-auto plan_work(std::int64_t reals, Query&& query) {
+auto plan_work(std::int64_t reals, Query&& query, std::int64_t integers = 0) {
   E size{};
   query(&size);
   typename backend<host>::lapack_work layout;
   layout.elements = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::real(size)));
   layout.reals = reals;
+  layout.integers = integers;
   const std::size_t bytes = static_cast<std::size_t>(layout.elements) * sizeof(E) +
-                            static_cast<std::size_t>(reals) * sizeof(real_of<E>);
+                            static_cast<std::size_t>(reals) * sizeof(real_of<E>) +
+                            static_cast<std::size_t>(integers) * sizeof(integer);
   layout.bytes = (bytes + 255) / 256 * 256;
   return layout;
 }
@@ -74,18 +84,20 @@ backend<host>::eigen_plan<E>::eigen_plan(backend& b, std::int64_t n, std::int64_
 template <class E>
 void backend<host>::eigen_plan<E>::execute(batch<E> a, real_of<E>* values) {
   std::atomic<bool> failed = false;
-  run(backend_->threads(), n_ == 0 ? 0 : a.count, n_, [&](std::int64_t i, int worker) {
-    auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
-    auto* rwork = reinterpret_cast<real_of<E>*>(work + layout_.elements);
-    real_of<E>* w = values + i * n_;
-    const bool finite = all_finite(a, i);
-    if (finite && lapack::heev(vectors_ == vectors::compute ? 'V' : 'N', narrow(n_), a.matrix(i),
-                               narrow(a.ld), w, work, narrow(layout_.elements), rwork) == 0)
-      return;
-    if (finite) failed = true;
-    std::fill_n(w, n_, not_a_number<E>);
-    fill(a, i, E(not_a_number<E>));
-  });
+  run(backend_->threads(), n_ == 0 ? 0 : a.count, flops<E>(9, n_, n_, a.count),
+      [&](std::int64_t i, int worker) {
+        auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
+        auto* rwork = reinterpret_cast<real_of<E>*>(work + layout_.elements);
+        real_of<E>* w = values + i * n_;
+        const bool finite = all_finite(a, i);
+        if (finite &&
+            lapack::heev(vectors_ == vectors::compute ? 'V' : 'N', narrow(n_), a.matrix(i),
+                         narrow(a.ld), w, work, narrow(layout_.elements), rwork) == 0)
+          return;
+        if (finite) failed = true;
+        std::fill_n(w, n_, not_a_number<E>);
+        fill(a, i, E(not_a_number<E>));
+      });
   if (failed) backend_->faults_[static_cast<int>(fault::eigen)] = not_a_number<double>;
 }
 
@@ -94,45 +106,89 @@ backend<host>::svd_plan<E>::svd_plan(backend& b, std::int64_t rows, std::int64_t
                                      vectors v)
     : backend_(&b), rows_(rows), cols_(cols), vectors_(v) {
   const std::int64_t q = std::min(rows, cols), p = std::max(rows, cols);
-  // What the documentation of gesdd asks for, and 8 q integers behind it.
-  const std::int64_t reals =
-      v == vectors::compute ? std::max(5 * q * q + 7 * q, 2 * p * q + 2 * q * q + q) : 7 * q;
-  layout_ = plan_work<E>(std::max<std::int64_t>(1, reals) + 8 * q, [&](E* size) {
-    integer none = 0;
-    lapack::gesdd(v == vectors::compute ? 'S' : 'N', narrow(rows), narrow(cols),
-                  static_cast<E*>(nullptr), narrow(std::max<std::int64_t>(1, rows)), nullptr,
-                  nullptr, narrow(std::max<std::int64_t>(1, rows)), nullptr,
-                  narrow(std::max<std::int64_t>(1, q)), size, -1, nullptr, &none);
-  });
+  const integer ld = narrow(std::max<std::int64_t>(1, rows));
+  const integer ldv = narrow(std::max<std::int64_t>(1, q));
+  E* none = nullptr;
+  if (v == vectors::compute) {
+    const std::int64_t reals = is_complex<E> ? q * std::max(5 * q + 7, 2 * p + 2 * q + 1) : 0;
+    layout_ = plan_work<E>(
+        std::max<std::int64_t>(1, reals),
+        [&](E* size) {
+          lapack::gesdd('S', narrow(rows), narrow(cols), none, ld, nullptr, none, ld, none, ldv,
+                        size, -1, nullptr, nullptr);
+        },
+        8 * q);
+  } else {
+    layout_ = plan_work<E>(std::max<std::int64_t>(1, 5 * q), [&](E* size) {
+      lapack::gesvd(v == vectors::skip ? 'N' : 'S', narrow(rows), narrow(cols), none, ld, nullptr,
+                    none, ld, none, ldv, size, -1, nullptr);
+    });
+  }
   work_.resize(layout_.bytes * static_cast<std::size_t>(b.threads().size()));
 }
 
 template <class E>
-void backend<host>::svd_plan<E>::execute(batch<E> a, real_of<E>* values, batch<E> u, batch<E> vh) {
+bool backend<host>::svd_plan<E>::slice(const svd_arguments<E>& x, std::int64_t i, int worker) {
   const std::int64_t q = std::min(rows_, cols_);
-  const bool compute = vectors_ == vectors::compute;
+  auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
+  auto* rwork = reinterpret_cast<real_of<E>*>(work + layout_.elements);
+  auto* iwork = reinterpret_cast<integer*>(rwork + layout_.reals);
+  real_of<E>* s = x.values + i * q;
+  const bool with = vectors_ != vectors::skip;
+  E* u = with ? x.u.matrix(i) : nullptr;
+  E* vh = with ? x.vh.matrix(i) : nullptr;
+  const integer m = narrow(rows_), n = narrow(cols_), lda = narrow(x.a.ld);
+  const integer ldu = narrow(with ? x.u.ld : rows_), ldvh = narrow(with ? x.vh.ld : q);
+  const integer lwork = narrow(layout_.elements);
+  const bool finite = all_finite(x.a, i);
+  // divide and conquer is faster; QR iteration keeps what is small accurate
+  if (finite &&
+      (vectors_ == vectors::compute ? lapack::gesdd('S', m, n, x.a.matrix(i), lda, s, u, ldu, vh,
+                                                    ldvh, work, lwork, rwork, iwork)
+                                    : lapack::gesvd(with ? 'S' : 'N', m, n, x.a.matrix(i), lda, s,
+                                                    u, ldu, vh, ldvh, work, lwork, rwork)) == 0)
+    return true;
+  std::fill_n(s, q, not_a_number<E>);
+  if (with) {
+    fill(x.u, i, E(not_a_number<E>));
+    fill(x.vh, i, E(not_a_number<E>));
+  }
+  return !finite;
+}
+
+template <class E>
+void backend<host>::svd_plan<E>::execute(batch<E> a, real_of<E>* values, batch<E> u, batch<E> vh) {
+  const svd_arguments<E> all{a, values, u, vh};
+  const std::int64_t q = std::min(rows_, cols_);
   std::atomic<bool> failed = false;
-  run(backend_->threads(), q == 0 ? 0 : a.count, q, [&](std::int64_t i, int worker) {
-    auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
-    auto* rwork = reinterpret_cast<real_of<E>*>(work + layout_.elements);
-    auto* iwork = reinterpret_cast<integer*>(rwork + layout_.reals - 8 * q);
-    real_of<E>* s = values + i * q;
-    const bool finite = all_finite(a, i);
-    if (finite &&
-        lapack::gesdd(compute ? 'S' : 'N', narrow(rows_), narrow(cols_), a.matrix(i), narrow(a.ld),
-                      s, compute ? u.matrix(i) : nullptr, narrow(compute ? u.ld : rows_),
-                      compute ? vh.matrix(i) : nullptr, narrow(compute ? vh.ld : q), work,
-                      narrow(layout_.elements), rwork, iwork) == 0)
-      return;
-    if (finite) failed = true;
-    std::fill_n(s, q, not_a_number<E>);
-    if (compute) {
-      fill(u, i, E(not_a_number<E>));
-      fill(vh, i, E(not_a_number<E>));
-    }
-  });
+  run(backend_->threads(), q == 0 ? 0 : a.count, flops<E>(20, rows_, cols_, a.count),
+      [&](std::int64_t i, int worker) {
+        if (!slice(all, i, worker)) failed = true;
+      });
   if (failed) backend_->faults_[static_cast<int>(fault::svd)] = not_a_number<double>;
 }
+
+template <class T>
+void backend<host>::svd(svd_plan<std::complex<T>>& complex,
+                        const svd_arguments<std::complex<T>>& of_complex, svd_plan<T>& real,
+                        const svd_arguments<T>& of_real) {
+  const std::int64_t q = std::min(real.rows_, real.cols_), count = of_complex.a.count;
+  std::atomic<bool> failed = false;
+  const double work = flops<std::complex<T>>(20, real.rows_, real.cols_, count) +
+                      flops<T>(20, real.rows_, real.cols_, of_real.a.count);
+  run(threads_, q == 0 ? 0 : count + of_real.a.count, work, [&](std::int64_t i, int worker) {
+    if (!(i < count ? complex.slice(of_complex, i, worker)
+                    : real.slice(of_real, i - count, worker)))
+      failed = true;
+  });
+  if (failed) faults_[static_cast<int>(fault::svd)] = not_a_number<double>;
+}
+template void backend<host>::svd(svd_plan<std::complex<float>>&,
+                                 const svd_arguments<std::complex<float>>&, svd_plan<float>&,
+                                 const svd_arguments<float>&);
+template void backend<host>::svd(svd_plan<std::complex<double>>&,
+                                 const svd_arguments<std::complex<double>>&, svd_plan<double>&,
+                                 const svd_arguments<double>&);
 
 template <class E>
 backend<host>::lq_plan<E>::lq_plan(backend& b, std::int64_t rows, std::int64_t cols, std::int64_t)
@@ -152,20 +208,21 @@ backend<host>::lq_plan<E>::lq_plan(backend& b, std::int64_t rows, std::int64_t c
 template <class E>
 void backend<host>::lq_plan<E>::execute(batch<E> a, batch<E> l) {
   const integer m = narrow(rows_), n = narrow(cols_), lwork = narrow(layout_.elements);
-  run(backend_->threads(), rows_ == 0 ? 0 : a.count, rows_, [&](std::int64_t i, int worker) {
-    auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
-    E* tau = work + layout_.elements;
-    E* q = a.matrix(i);
-    if (!all_finite(a, i)) {
-      fill(a, i, E(not_a_number<E>));
-      return fill(l, i, E(not_a_number<E>));
-    }
-    lapack::gelqf(m, n, q, narrow(a.ld), tau, work, lwork);
-    for (std::int64_t j = 0; j < rows_; ++j)
-      for (std::int64_t r = 0; r < rows_; ++r)
-        l.matrix(i)[r + j * l.ld] = r >= j ? q[r + j * a.ld] : E(0);
-    lapack::unglq(m, n, m, q, narrow(a.ld), tau, work, lwork);
-  });
+  run(backend_->threads(), rows_ == 0 ? 0 : a.count, flops<E>(3, rows_, cols_, a.count),
+      [&](std::int64_t i, int worker) {
+        auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
+        E* tau = work + layout_.elements;
+        E* q = a.matrix(i);
+        if (!all_finite(a, i)) {
+          fill(a, i, E(not_a_number<E>));
+          return fill(l, i, E(not_a_number<E>));
+        }
+        lapack::gelqf(m, n, q, narrow(a.ld), tau, work, lwork);
+        for (std::int64_t j = 0; j < rows_; ++j)
+          for (std::int64_t r = 0; r < rows_; ++r)
+            l.matrix(i)[r + j * l.ld] = r >= j ? q[r + j * a.ld] : E(0);
+        lapack::unglq(m, n, m, q, narrow(a.ld), tau, work, lwork);
+      });
 }
 
 template <class E>
@@ -178,29 +235,31 @@ backend<host>::lu_plan<E>::lu_plan(backend& b, std::int64_t rows, std::int64_t c
 template <class E>
 void backend<host>::lu_plan<E>::execute(batch<E> a, std::int64_t* order) {
   const std::int64_t q = std::min(rows_, cols_);
-  run(backend_->threads(), a.count, q, [&](std::int64_t i, int worker) {
-    std::int64_t* rows = order + i * rows_;
-    std::iota(rows, rows + rows_, std::int64_t{0});
-    if (q == 0) return;
-    if (!all_finite(a, i)) return fill(a, i, E(not_a_number<E>));
-    integer* pivots = pivots_.data() + worker * q;
-    lapack::getrf(narrow(rows_), narrow(cols_), a.matrix(i), narrow(a.ld), pivots);
-    for (std::int64_t r = 0; r < q; ++r) std::swap(rows[r], rows[pivots[r] - 1]);
-  });
+  run(backend_->threads(), a.count, flops<E>(1, rows_, cols_, a.count),
+      [&](std::int64_t i, int worker) {
+        std::int64_t* rows = order + i * rows_;
+        std::iota(rows, rows + rows_, std::int64_t{0});
+        if (q == 0) return;
+        if (!all_finite(a, i)) return fill(a, i, E(not_a_number<E>));
+        integer* pivots = pivots_.data() + worker * q;
+        lapack::getrf(narrow(rows_), narrow(cols_), a.matrix(i), narrow(a.ld), pivots);
+        for (std::int64_t r = 0; r < q; ++r) std::swap(rows[r], rows[pivots[r] - 1]);
+      });
 }
 
 template <class E>
 void backend<host>::cholesky_plan<E>::execute(batch<E> a) {
   const batch<E> diagonals{a.data, 1, n_, a.ld + 1, a.stride, a.count};
   std::atomic<bool> failed = false;
-  run(backend_->threads(), n_ == 0 ? 0 : a.count, n_, [&](std::int64_t i, int) {
-    const bool done = lapack::potrf(narrow(n_), a.matrix(i), narrow(a.ld)) == 0;
-    if (!done || !all_finite(diagonals, i)) {  // LAPACK takes NaN and Inf for positive
-      failed = true;
-      return fill(a, i, E(not_a_number<E>));
-    }
-    for (std::int64_t j = 1; j < n_; ++j) std::fill_n(a.matrix(i) + j * a.ld, j, E(0));
-  });
+  run(backend_->threads(), n_ == 0 ? 0 : a.count, flops<E>(0.5, n_, n_, a.count),
+      [&](std::int64_t i, int) {
+        const bool done = lapack::potrf(narrow(n_), a.matrix(i), narrow(a.ld)) == 0;
+        if (!done || !all_finite(diagonals, i)) {  // LAPACK takes NaN and Inf for positive
+          failed = true;
+          return fill(a, i, E(not_a_number<E>));
+        }
+        for (std::int64_t j = 1; j < n_; ++j) std::fill_n(a.matrix(i) + j * a.ld, j, E(0));
+      });
   if (failed) backend_->faults_[static_cast<int>(fault::not_definite)] = not_a_number<double>;
 }
 

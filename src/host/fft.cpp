@@ -9,21 +9,28 @@ namespace tubal::detail {
 namespace {
 
 constexpr std::int64_t block_bytes = 65536;  // of reals in one block
-constexpr std::int64_t aligned = 32;         // elements to which pieces of scratch are rounded up
+[[maybe_unused]] constexpr std::int64_t longest_direct = 128;
 
 std::int64_t block_width(std::int64_t tubes, std::int64_t k, std::size_t element) {
   const std::int64_t fits = block_bytes / (k * static_cast<std::int64_t>(element));
-  return std::max<std::int64_t>(1, std::min(tubes, std::clamp<std::int64_t>(fits, 8, 512)));
+  return std::max<std::int64_t>(1,
+                                std::min(tubes, std::clamp<std::int64_t>(fits, 16, 512) / 16 * 16));
 }
 
-std::int64_t round_up(std::int64_t n) { return (n + aligned - 1) / aligned * aligned; }
-
-/// Where FFTW gains nothing over a product: shortest tubes, and lengths with a large prime factor.
+/// Where FFTW gains nothing over a product: short tubes, and lengths with a large prime factor.
 [[maybe_unused]] bool direct_is_faster(std::int64_t k) {
   std::int64_t rest = k, largest = 1;
   for (std::int64_t p = 2; rest > 1; ++p)
     for (; rest % p == 0; rest /= p) largest = p;
-  return k <= 3 || (k <= 127 && largest > 13);
+  return k <= longest_direct || (k <= 512 && largest > 13);
+}
+
+template <class T>
+std::unique_ptr<dft_engine<T>> make_engine(std::int64_t k, [[maybe_unused]] std::int64_t width) {
+#ifdef TUBAL_HAS_FFTW
+  if (!direct_is_faster(k)) return make_fftw<T>(k, width);
+#endif
+  return make_direct_dft<T>(k);
 }
 
 }  // namespace
@@ -32,9 +39,8 @@ template <class T>
 struct backend<host>::transform_plan<T>::state {
   thread_pool& threads;
   std::int64_t tubes, k, width, blocks;
-  std::int64_t real_size, complex_size;  // reals of scratch per thread
-  host_vector<std::complex<T>> scratch;
   std::unique_ptr<dft_engine<T>> engine;
+  host_vector<T> scratch;
 
   state(backend& b, std::int64_t tubes_, std::int64_t k_)
       : threads(b.threads()),
@@ -42,31 +48,18 @@ struct backend<host>::transform_plan<T>::state {
         k(k_),
         width(block_width(tubes, k, sizeof(T))),
         blocks((tubes + width - 1) / width),
-        real_size(round_up(width * k)),
-        complex_size(round_up(2 * width * (k / 2 + 1))),
-        scratch(static_cast<std::size_t>((real_size + complex_size) / 2 * threads.size())) {
-#ifdef TUBAL_HAS_FFTW
-    if (!direct_is_faster(k)) {
-      engine = make_fftw<T>(k, width, reals(0), spectra(0));
-      return;
-    }
-#endif
-    engine = make_direct_dft<T>(k, width);
-  }
+        engine(make_engine<T>(k, width)),
+        scratch(static_cast<std::size_t>(engine->scratch() * threads.size())) {}
 
-  T* reals(int worker) {
-    return reinterpret_cast<T*>(scratch.data()) + worker * (real_size + complex_size);
-  }
-  std::complex<T>* spectra(int worker) {
-    return reinterpret_cast<std::complex<T>*>(reals(worker) + real_size);
-  }
-
-  /// f(first tube, number of tubes, reals, spectra) for each block
+  /// f(block, scratch) for all blocks
   template <class F>
-  void for_each_block(F&& f) {
+  void for_each_block(T* x, T* spectrum, F&& f) {
+    T* real_part = spectrum + (k - 1) / 2 * 2 * tubes;
     threads.run_if_worth(tubes * k, blocks, [&](std::int64_t block, int worker) {
       const std::int64_t first = block * width;
-      f(first, std::min(width, tubes - first), reals(worker), spectra(worker));
+      f(tube_block<T>{x + first, spectrum + 2 * first, real_part + first, tubes,
+                      std::min(width, tubes - first)},
+        scratch.data() + worker * engine->scratch());
     });
   }
 };
@@ -81,49 +74,21 @@ backend<host>::transform_plan<T>::transform_plan(transform_plan&&) noexcept = de
 
 template <class T>
 void backend<host>::transform_plan<T>::forward(const T* x, T* spectrum) {
-  state& s = *state_;
-  const std::int64_t complex_slices = (s.k - 1) / 2;
-  auto* complex_part = reinterpret_cast<std::complex<T>*>(spectrum);
-  T* real_part = spectrum + 2 * complex_slices * s.tubes;
-  s.for_each_block([&](std::int64_t first, std::int64_t size, T* in, std::complex<T>* out) {
-    for (std::int64_t l = 0; l < s.k; ++l)
-      std::copy_n(x + l * s.tubes + first, size, in + l * s.width);
-    s.engine->forward(in, out);
-    for (std::int64_t f = 1; f <= complex_slices; ++f)
-      std::copy_n(out + f * s.width, size, complex_part + (f - 1) * s.tubes + first);
-    const auto real_slice = [&](std::int64_t f, T* to) {
-      for (std::int64_t i = 0; i < size; ++i) to[first + i] = out[f * s.width + i].real();
-    };
-    real_slice(0, real_part);
-    if (s.k % 2 == 0) real_slice(s.k / 2, real_part + s.tubes);
+  state_->for_each_block(const_cast<T*>(x), spectrum, [&](const tube_block<T>& b, T* scratch) {
+    state_->engine->forward(b, scratch);
   });
 }
 
 template <class T>
 void backend<host>::transform_plan<T>::inverse(const T* spectrum, T* x) {
-  state& s = *state_;
-  const std::int64_t complex_slices = (s.k - 1) / 2;
-  const auto* complex_part = reinterpret_cast<const std::complex<T>*>(spectrum);
-  const T* real_part = spectrum + 2 * complex_slices * s.tubes;
-  const T scale = T(1) / static_cast<T>(s.k);
-  s.for_each_block([&](std::int64_t first, std::int64_t size, T* out, std::complex<T>* in) {
-    for (std::int64_t f = 1; f <= complex_slices; ++f)
-      std::copy_n(complex_part + (f - 1) * s.tubes + first, size, in + f * s.width);
-    const auto real_slice = [&](std::int64_t f, const T* from) {
-      for (std::int64_t i = 0; i < size; ++i) in[f * s.width + i] = from[first + i];
-    };
-    real_slice(0, real_part);
-    if (s.k % 2 == 0) real_slice(s.k / 2, real_part + s.tubes);
-    s.engine->inverse(in, out);
-    for (std::int64_t l = 0; l < s.k; ++l)
-      for (std::int64_t i = 0; i < size; ++i)
-        x[l * s.tubes + first + i] = scale * out[l * s.width + i];
+  state_->for_each_block(x, const_cast<T*>(spectrum), [&](const tube_block<T>& b, T* scratch) {
+    state_->engine->inverse(b, scratch);
   });
 }
 
 template <class T>
 std::size_t backend<host>::transform_plan<T>::workspace_bytes() const {
-  return state_->scratch.size() * sizeof(std::complex<T>);
+  return state_->scratch.size() * sizeof(T);
 }
 
 template class backend<host>::transform_plan<float>;

@@ -2,11 +2,13 @@
 #ifdef TUBAL_HAS_FFTW
 #include <fftw3.h>
 
-#include <mutex>
-
 #include <tubal/error.hpp>
 
+#include <algorithm>
+#include <mutex>
+
 #include "host/dft_engine.hpp"
+#include "host/memory.hpp"
 
 namespace tubal::detail {
 
@@ -37,16 +39,24 @@ struct api<float> {
   using complex = fftwf_complex;
 };
 
+constexpr std::int64_t aligned = 64;  // elements to which pieces of scratch are rounded up
+
+std::int64_t round_up(std::int64_t n) { return (n + aligned - 1) / aligned * aligned; }
+
+/// Through scratch, where the tubes of a block lie side by side.
 template <class T>
 class fftw final : public dft_engine<T> {
   using lib = api<T>;
   using complex = typename lib::complex;
 
  public:
-  fftw(std::int64_t k, std::int64_t width, T* x, std::complex<T>* spectrum) {
+  fftw(std::int64_t k, std::int64_t width)
+      : k_(k), width_(width), complex_slices_((k - 1) / 2), reals_(round_up(width * k)) {
     const int n[1] = {static_cast<int>(k)};
     const int w = static_cast<int>(width);
-    auto* s = reinterpret_cast<complex*>(spectrum);
+    host_vector<T> room(static_cast<std::size_t>(scratch()));
+    T* x = room.data();
+    auto* s = reinterpret_cast<complex*>(x + reals_);
     const std::lock_guard lock(planner);
     forward_ = lib::forward(1, n, w, x, nullptr, w, 1, s, nullptr, w, 1, FFTW_ESTIMATE);
     inverse_ = lib::inverse(1, n, w, s, nullptr, w, 1, x, nullptr, w, 1, FFTW_ESTIMATE);
@@ -63,11 +73,39 @@ class fftw final : public dft_engine<T> {
   fftw(const fftw&) = delete;
   fftw& operator=(const fftw&) = delete;
 
-  void forward(const T* x, std::complex<T>* spectrum) const override {
-    lib::execute_forward(forward_, const_cast<T*>(x), reinterpret_cast<complex*>(spectrum));
+  std::int64_t scratch() const override { return reals_ + round_up(2 * width_ * (k_ / 2 + 1)); }
+
+  void forward(const tube_block<T>& b, T* scratch) const override {
+    T* in = scratch;
+    const T* out = scratch + reals_;
+    for (std::int64_t l = 0; l < k_; ++l) std::copy_n(b.x + l * b.tubes, b.count, in + l * width_);
+    lib::execute_forward(forward_, in, reinterpret_cast<complex*>(scratch + reals_));
+    for (std::int64_t f = 1; f <= complex_slices_; ++f)
+      std::copy_n(out + 2 * f * width_, 2 * b.count, b.complex_part + 2 * (f - 1) * b.tubes);
+    const auto real_slice = [&](std::int64_t f, T* to) {
+      for (std::int64_t i = 0; i < b.count; ++i) to[i] = out[2 * (f * width_ + i)];
+    };
+    real_slice(0, b.real_part);
+    if (k_ % 2 == 0) real_slice(k_ / 2, b.real_part + b.tubes);
   }
-  void inverse(std::complex<T>* spectrum, T* x) const override {
-    lib::execute_inverse(inverse_, reinterpret_cast<complex*>(spectrum), x);
+
+  void inverse(const tube_block<T>& b, T* scratch) const override {
+    T* out = scratch;
+    T* in = scratch + reals_;
+    for (std::int64_t f = 1; f <= complex_slices_; ++f)
+      std::copy_n(b.complex_part + 2 * (f - 1) * b.tubes, 2 * b.count, in + 2 * f * width_);
+    const auto real_slice = [&](std::int64_t f, const T* from) {
+      for (std::int64_t i = 0; i < b.count; ++i) {
+        in[2 * (f * width_ + i)] = from[i];
+        in[2 * (f * width_ + i) + 1] = 0;
+      }
+    };
+    real_slice(0, b.real_part);
+    if (k_ % 2 == 0) real_slice(k_ / 2, b.real_part + b.tubes);
+    lib::execute_inverse(inverse_, reinterpret_cast<complex*>(in), out);
+    const T scale = T(1) / static_cast<T>(k_);
+    for (std::int64_t l = 0; l < k_; ++l)
+      for (std::int64_t i = 0; i < b.count; ++i) b.x[l * b.tubes + i] = scale * out[l * width_ + i];
   }
 
  private:
@@ -75,21 +113,19 @@ class fftw final : public dft_engine<T> {
     if (forward_) lib::destroy(forward_);
     if (inverse_) lib::destroy(inverse_);
   }
+  std::int64_t k_, width_, complex_slices_, reals_;
   typename lib::plan forward_ = nullptr, inverse_ = nullptr;
 };
 
 }  // namespace
 
 template <class T>
-std::unique_ptr<dft_engine<T>> make_fftw(std::int64_t k, std::int64_t width, T* x,
-                                         std::complex<T>* spectrum) {
-  return std::make_unique<fftw<T>>(k, width, x, spectrum);
+std::unique_ptr<dft_engine<T>> make_fftw(std::int64_t k, std::int64_t width) {
+  return std::make_unique<fftw<T>>(k, width);
 }
 
-template std::unique_ptr<dft_engine<float>> make_fftw(std::int64_t, std::int64_t, float*,
-                                                      std::complex<float>*);
-template std::unique_ptr<dft_engine<double>> make_fftw(std::int64_t, std::int64_t, double*,
-                                                       std::complex<double>*);
+template std::unique_ptr<dft_engine<float>> make_fftw(std::int64_t, std::int64_t);
+template std::unique_ptr<dft_engine<double>> make_fftw(std::int64_t, std::int64_t);
 
 }  // namespace tubal::detail
 #endif

@@ -1,5 +1,5 @@
 // Slice products of the host back end: one BLAS call a task, tasks over slices and, when slices are
-// few and large, over blocks of columns. The partition depends on the shapes alone.
+// few and large, over blocks of rows and columns. The partition depends on the shapes alone.
 #include <algorithm>
 
 #include "host/backend.hpp"
@@ -15,7 +15,8 @@ constexpr double worth_a_thread = 2e5;        // multiply-adds; less is done on 
 constexpr std::int64_t widest_block = 256;    // columns of C in one task
 constexpr std::int64_t narrowest_block = 64;  // where slices are few
 constexpr std::int64_t enough_tasks = 8;
-constexpr std::int64_t tallest_block = 1024;  // rows of a C of one column in one task
+constexpr std::int64_t highest_block = 4096;  // rows of C in one task
+constexpr std::int64_t tallest_block = 1024;  // those of a C of one column
 
 template <class F>
 void run(thread_pool& threads, std::int64_t tasks, double work, F&& task) {
@@ -66,14 +67,18 @@ void backend<host>::gemm(op op_a, op op_b, E alpha, batch<const E> a, batch<cons
     });
     return;
   }
-  const std::int64_t widest = block_width(n, c.count), blocks = (n + widest - 1) / widest;
-  run(threads_, c.count * blocks, work, [&](std::int64_t t, int) {
-    const std::int64_t s = t / blocks, first = t % blocks * widest;
-    const std::int64_t width = std::min(widest, n - first);
-    const E* right = b.matrix(s) + (op_b == op::none ? first * b.ld : first);
-    lapack::gemm(static_cast<char>(op_a), static_cast<char>(op_b), narrow(m), narrow(width),
-                 narrow(k), alpha, a.matrix(s), narrow(a.ld), right, narrow(b.ld), beta,
-                 c.matrix(s) + first * c.ld, narrow(c.ld));
+  const std::int64_t widest = block_width(n, c.count), across = (n + widest - 1) / widest;
+  const std::int64_t down = (m + highest_block - 1) / highest_block;
+  run(threads_, c.count * across * down, work, [&](std::int64_t t, int) {
+    const std::int64_t s = t / (across * down), left = t % across * widest,
+                       top = t / across % down * highest_block;
+    const std::int64_t height = std::min(highest_block, m - top);
+    const std::int64_t width = std::min(widest, n - left);
+    const E* rows = a.matrix(s) + (op_a == op::none ? top : top * a.ld);
+    const E* columns = b.matrix(s) + (op_b == op::none ? left * b.ld : left);
+    lapack::gemm(static_cast<char>(op_a), static_cast<char>(op_b), narrow(height), narrow(width),
+                 narrow(k), alpha, rows, narrow(a.ld), columns, narrow(b.ld), beta,
+                 c.matrix(s) + top + left * c.ld, narrow(c.ld));
   });
 }
 

@@ -38,11 +38,26 @@ fs::path directory_of(const fs::path& file) {
 }
 
 const std::string temporary_prefix = ".tubal-";
+const std::string random_end = "XXXXXX";
+
+/// What the names of temporary files for `target` begin with.
+fs::path temporary_start(const fs::path& target) {
+  constexpr std::size_t longest = 200;  // names have 255 bytes at the most
+  return directory_of(target) /
+         (temporary_prefix + target.filename().string().substr(0, longest) + "-");
+}
+
+template <class Chosen>
+void remove_files(const fs::path& directory, const Chosen& chosen) {
+  std::error_code code;
+  for (const auto& entry : fs::directory_iterator(directory, code))
+    if (chosen(entry.path().filename().string())) fs::remove(entry.path(), code);
+}
 
 class temporary_file {
  public:
   explicit temporary_file(const fs::path& target)
-      : target_(target), name_((directory_of(target) / (temporary_prefix + "XXXXXX")).string()) {
+      : target_(target), name_(temporary_start(target).string() + random_end) {
     descriptor_ = mkostemp(name_.data(), O_CLOEXEC);
     if (descriptor_ < 0) fail(target_, "cannot write", errno);
   }
@@ -99,13 +114,15 @@ void write_atomically(const fs::path& path, const void* data, std::size_t bytes)
 }
 
 void remove_leftovers(const fs::path& directory) {
-  const auto length = temporary_prefix.size() + 6;
-  std::error_code code;
-  for (const auto& entry : fs::directory_iterator(directory, code)) {
-    const auto name = entry.path().filename().string();
-    if (name.size() == length && name.rfind(temporary_prefix, 0) == 0)
-      fs::remove(entry.path(), code);
-  }
+  remove_files(directory, [](const auto& name) { return name.rfind(temporary_prefix, 0) == 0; });
+}
+
+void remove_leftovers_of(const fs::path& file) {
+  const auto target = resolve(file);
+  const auto start = temporary_start(target).filename().string();
+  remove_files(directory_of(target), [&](const auto& name) {
+    return name.rfind(start, 0) == 0 && name.size() == start.size() + random_end.size();
+  });
 }
 
 void require_writable(const fs::path& path) {

@@ -16,6 +16,9 @@ void write_atomically(const std::filesystem::path& path, const void* data, std::
 /// Call it where nobody else writes.
 void remove_leftovers(const std::filesystem::path& directory);
 
+/// The same for one file of a directory in which others may write.
+void remove_leftovers_of(const std::filesystem::path& file);
+
 /// Throws the `write_error` that writing to `path` would meet now: no such directory, no
 /// permission, not a regular file, ... Leaves nothing behind.
 void require_writable(const std::filesystem::path& path);

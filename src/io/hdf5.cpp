@@ -12,6 +12,13 @@ herr_t keep_first(unsigned, const H5E_error2_t* entry, void* text) {
 
 }  // namespace
 
+quiet_hdf5::quiet_hdf5() {
+  // At its end it would try for ever to close what a damaged file keeps open, and say so.
+  [[maybe_unused]] static const herr_t once = H5dont_atexit();
+  H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
 std::string hdf5_reason() {
   std::string reason;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first, &reason);

@@ -37,13 +37,10 @@ using space_handle = handle<H5Sclose>;
 using type_handle = handle<H5Tclose>;
 using property_handle = handle<H5Pclose>;
 
-/// While it lives, HDF5 prints nothing.
+/// While it lives, HDF5 prints nothing; nor at the end of the program.
 class quiet_hdf5 {
  public:
-  quiet_hdf5() {
-    H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  }
+  quiet_hdf5();
   ~quiet_hdf5() { H5Eset_auto2(H5E_DEFAULT, function_, data_); }
   quiet_hdf5(const quiet_hdf5&) = delete;
   quiet_hdf5& operator=(const quiet_hdf5&) = delete;
@@ -52,6 +49,10 @@ class quiet_hdf5 {
   H5E_auto2_t function_ = nullptr;
   void* data_ = nullptr;
 };
+
+/// An integer of 8 to 64 bits, or an IEEE float of 32 or 64, of either byte order. HDF5 (1.10)
+/// writes over the stack when it converts a float whose description is damaged.
+bool is_number(hid_t type);
 
 /// The innermost message of HDF5's last failure.
 std::string hdf5_reason();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace tubal::io {
 
@@ -10,12 +11,6 @@ namespace {
 
 // Deflate packs no tighter; a dataset that claims more than this was never written.
 constexpr double largest_compression = 1032;
-constexpr std::size_t widest_number = 16;
-
-bool is_number(hid_t type) {
-  const auto kind = H5Tget_class(type);
-  return (kind == H5T_INTEGER || kind == H5T_FLOAT) && H5Tget_size(type) <= widest_number;
-}
 
 double bytes_of(const extents& sizes) {
   double bytes = sizeof(double);
@@ -40,6 +35,16 @@ bool fits(const extents& part, const extents& whole, const extents& largest) {
 }
 
 }  // namespace
+
+bool is_number(hid_t type) {
+  const hid_t known[] = {H5T_STD_I8LE,   H5T_STD_I8BE,   H5T_STD_I16LE,  H5T_STD_I16BE,
+                         H5T_STD_I32LE,  H5T_STD_I32BE,  H5T_STD_I64LE,  H5T_STD_I64BE,
+                         H5T_STD_U8LE,   H5T_STD_U8BE,   H5T_STD_U16LE,  H5T_STD_U16BE,
+                         H5T_STD_U32LE,  H5T_STD_U32BE,  H5T_STD_U64LE,  H5T_STD_U64BE,
+                         H5T_IEEE_F32LE, H5T_IEEE_F32BE, H5T_IEEE_F64LE, H5T_IEEE_F64BE};
+  return std::any_of(std::begin(known), std::end(known),
+                     [type](hid_t one) { return H5Tequal(type, one) > 0; });
+}
 
 void hdf5_reader::require_numbers(const std::string& name, const dataset_handle& dataset) const {
   const type_handle type(H5Dget_type(dataset));

@@ -1,8 +1,7 @@
 #include "hdf5_image.hpp"
 
 #include "atomic_file.hpp"
-
-#include <vector>
+#include "seal.hpp"
 
 namespace tubal::io {
 
@@ -76,12 +75,23 @@ void hdf5_image::write_attribute(const std::string& name, const attribute_value&
   write_attribute(name.c_str(), type, text.c_str());
 }
 
-void hdf5_image::save() const {
+std::vector<char> hdf5_image::bytes() const {
   check(H5Fflush(file_, H5F_SCOPE_GLOBAL));
-  const auto bytes = H5Fget_file_image(file_, nullptr, 0);
-  check(static_cast<hid_t>(bytes));
-  std::vector<char> image(static_cast<std::size_t>(bytes));
+  const auto count = H5Fget_file_image(file_, nullptr, 0);
+  check(static_cast<hid_t>(count));
+  std::vector<char> image(static_cast<std::size_t>(count));
   check(static_cast<hid_t>(H5Fget_file_image(file_, image.data(), image.size())));
+  return image;
+}
+
+void hdf5_image::save() const {
+  const auto image = bytes();
+  write_atomically(path_, image.data(), image.size());
+}
+
+void hdf5_image::save_sealed() const {
+  auto image = bytes();
+  seal(image);
   write_atomically(path_, image.data(), image.size());
 }
 

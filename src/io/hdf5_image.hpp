@@ -7,6 +7,7 @@
 #include "hdf5.hpp"
 
 #include <cstdint>
+#include <vector>
 
 namespace tubal::io {
 
@@ -36,8 +37,11 @@ class hdf5_image {
 
   /// Writes the file, as `write_atomically` does.
   void save() const;
+  /// The same, sealed (seal.hpp).
+  void save_sealed() const;
 
  private:
+  std::vector<char> bytes() const;
   void remove_dataset(const std::string& name) const;
   void write(const std::string& name, const extents& sizes, hid_t type, hid_t file_type,
              const void* values) const;

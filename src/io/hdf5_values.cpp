@@ -49,6 +49,7 @@ herr_t add_attribute(hid_t where, const char* name, const H5A_info_t*, void* tar
   std::int64_t whole = 0;
   double real = 0;
   std::string text;
+  if (kind != H5T_STRING && !is_number(type)) return 0;
   if (kind == H5T_INTEGER && H5Aread(attribute, H5T_NATIVE_INT64, &whole) >= 0) found[name] = whole;
   if (kind == H5T_FLOAT && H5Aread(attribute, H5T_NATIVE_DOUBLE, &real) >= 0) found[name] = real;
   if (kind == H5T_STRING && read_text(attribute, type, text)) found[name] = text;
@@ -64,8 +65,7 @@ attribute_handle hdf5_reader::open_number(const std::string& attribute, bool& wh
   if (!opened) fail(where + "cannot open: " + hdf5_reason());
   const type_handle type(H5Aget_type(opened));
   const auto kind = H5Tget_class(type);
-  if (kind != H5T_INTEGER && kind != H5T_FLOAT)
-    fail(where + "expected a number, found another type");
+  if (!is_number(type)) fail(where + "expected a number, found another type");
   if (points(opened) != 1)
     fail(where + "expected one number, found " + std::to_string(points(opened)));
   whole = kind == H5T_INTEGER;

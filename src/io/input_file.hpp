@@ -11,4 +11,7 @@ namespace tubal::io {
 /// message. Throws `file_error`.
 std::uintmax_t require_readable(const std::filesystem::path& path, const std::string& expected);
 
+/// All of such a file. Throws `file_error` with the reason.
+std::string read_text(const std::filesystem::path& path, const std::string& expected);
+
 }  // namespace tubal::io

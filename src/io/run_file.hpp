@@ -27,6 +27,10 @@ struct run_data {
 /// Writes `run`, as `write_atomically` does. Throws `write_error`.
 void write_run_file(const std::filesystem::path& path, const run_data& run);
 
+class hdf5_image;
+/// The same into an HDF5 file that is to hold more. Throws `write_error`.
+void write_run(const hdf5_image& file, const run_data& run);
+
 /// Rows and attributes of a run file; the factor only in its sizes. Throws `file_error`.
 run_data read_run_file(const std::filesystem::path& path);
 /// The factor, n R k values.

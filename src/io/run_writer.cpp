@@ -14,12 +14,16 @@ void write_trajectory(const hdf5_image& file, const run_data& run) {
 
 }  // namespace
 
-void write_run_file(const std::filesystem::path& path, const run_data& run) {
-  const hdf5_image file(path, hdf5_image::start::empty);
+void write_run(const hdf5_image& file, const run_data& run) {
   for (const auto& [name, value] : run.attributes) file.write_attribute(name, value);
   write_trajectory(file, run);
   if (!run.factor_sizes.empty())
     file.write("final_factor", run.factor_sizes, run.final_factor.data());
+}
+
+void write_run_file(const std::filesystem::path& path, const run_data& run) {
+  const hdf5_image file(path, hdf5_image::start::empty);
+  write_run(file, run);
   file.save();
 }
 

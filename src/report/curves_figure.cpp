@@ -94,6 +94,16 @@ void draw_median(panel_script& script, const curve& c) {
               quoted(name) + " noenhanced");
 }
 
+void draw_mean(panel_script& script, const curve& c) {
+  std::string lines;
+  for (const auto i : thinned(c.spreads.size(), points_of_median))
+    lines +=
+        line_of(static_cast<double>(c.of->curves.iteration[i]), {mean(column_of(c.trials, i))});
+  const auto name = c.name.empty() ? std::string("mean") : "mean, " + c.name;
+  script.draw(script.data(lines) + " using 1:2 with lines lw 2.6 " + stroke(c.style) + " title " +
+              quoted(name) + " noenhanced");
+}
+
 void draw_growth(panel_script& script, const curve& c, const axis_range& x, bool first) {
   const auto theory = predict(*c.of);
   if (!theory) return;
@@ -113,8 +123,8 @@ std::vector<mark> marks_of(const std::vector<curve>& curves, const axis_range& x
     const auto theory = predict(*c.of);
     if (!theory || theory->convergence() < 0 || theory->convergence() > x.high) continue;
     const double t = std::round(theory->convergence());
-    const auto of = c.name.empty() ? std::string() : ", " + c.name.substr(c.name.find("= ") + 2);
-    marks.push_back({t, " t_c = " + plain(t) + (curves.size() > 1 ? of : ""), c.style.colour});
+    const auto of = curves.size() > 1 ? c.name + ": " : std::string();
+    marks.push_back({t, " " + of + "t_c = " + plain(t), c.style.colour});
   }
   return marks;
 }
@@ -133,7 +143,7 @@ panel_frame frame_of(const std::vector<curve>& curves, const std::string& row,
   frame.xlabel = "iteration t";
   frame.ylabel = row_label(row);
   frame.x = iterations_of(curves);
-  frame.y = range_of(values_in(curves, plan.individual));
+  frame.y = range_of(values_in(curves, plan.individual || plan.mean));
   if (plan.theory) frame.marks = marks_of(curves, frame.x);
   const bool growth = plan.theory && row == "signal";
   frame.legend_entries = curves.size() + (growth ? 1 : 0);
@@ -155,10 +165,11 @@ picture draw(const std::vector<curve>& curves, const std::string& row, const fig
   auto frame = frame_of(curves, row, plan);
   frame.title = title;
   panel_script script(frame);
-  for (const auto& c : curves) draw_band(script, c, frame.y);
+  for (const auto& c : curves)
+    if (!plan.mean) draw_band(script, c, frame.y);
   if (plan.individual)
     for (const auto& c : curves) draw_trials(script, c);
-  for (const auto& c : curves) draw_median(script, c);
+  for (const auto& c : curves) plan.mean ? draw_mean(script, c) : draw_median(script, c);
   if (plan.theory && row == "signal")
     for (const auto& c : curves) draw_growth(script, c, frame.x, &c == &curves[0]);
   return {about(frame, curves), script.text()};
@@ -195,14 +206,16 @@ std::string theory_text(const results& r, const figure_plan& plan) {
                          ? " Dotted: the predicted growth signal(0) (1 + μ σ_r²)^t of the signal, "
                            "with σ_r = 1/κ the smallest singular value of X."
                          : "") +
-         " Vertical lines: the predicted start of local convergence, "
+         " Vertical lines: t_c, the predicted end of the spectral stage, in which the signal "
+         "grows as in a power iteration, and start of local convergence, "
          "t_c = ln(σ_r / (√10 signal(0))) / ln(1 + μ σ_r²), with σ_r = 1/κ and signal(0) the "
          "median of "
          "the measured signal at t = 0, or α where it was not recorded.";
 }
 
 std::string caption(const results& r, const figure_plan& plan) {
-  std::string text = "Lines: medians of the trials; bands: 10 % to 90 %.";
+  std::string text = plan.mean ? "Lines: means of the trials."
+                               : "Lines: medians of the trials; bands: 10 % to 90 %.";
   if (plan.individual) text += " Thin lines: single trials.";
   text +=
       " A trial that stopped early keeps its last value; one that diverged counts as infinite "

@@ -134,21 +134,35 @@ void draw_cells(panel_script& script, const std::vector<cell>& cells, const axis
       "notitle");
 }
 
-void draw_labels(panel_script& script, const std::vector<cell>& cells, const axis_range& colours,
-                 const figure_plan& plan) {
+/// The narrowest cell, as a part of the axis.
+double narrowest(const std::vector<cell>& cells, const axis_range& x) {
+  double part = 1;
+  for (const auto& c : cells) part = std::min(part, (c.right - c.left) / (x.high - x.low));
+  return part;
+}
+
+/// ".05" for "0.05"
+std::string without_zero(const std::string& text) {
+  return text.rfind("0.", 0) == 0 ? text.substr(1) : text;
+}
+
+void draw_labels(panel_script& script, const std::vector<cell>& cells, const axis_range& x,
+                 const axis_range& colours, const figure_plan& plan) {
   if (cells.size() > most_labels) return;
+  const bool narrow = narrowest(cells, x) < 0.1;
   std::string lines;
   for (const auto& c : cells) {
     const auto ink =
         std::isnan(c.value) ? std::string("#444444") : ink_on(lightness(c.value, colours, plan));
-    const auto text = is_success(plan) ? shown(c.value, 2) : shown(c.value, 1);
+    const auto whole = is_success(plan) ? shown(c.value, 2) : shown(c.value, 1);
+    const auto text = narrow ? without_zero(whole) : whole;
     lines += plain((c.left + c.right) / 2) + " " + plain(c.y) + " \"" + text + "\" " +
              colour_number(ink) + "\n";
   }
   script.draw(script.data(lines) +
               " using 1:2:3:4 with labels center noenhanced tc rgb variable "
               "font '," +
-              std::string(cells.size() > 60 ? "11" : "14") + "' notitle");
+              std::string(narrow || cells.size() > 60 ? "11" : "14") + "' notitle");
 }
 
 /// A picture of the scale: a point that is not seen, coloured by the palette.
@@ -171,7 +185,7 @@ picture draw(const results& r, const figure_plan& plan, const std::vector<cell>&
   const auto colours = colours_of(cells, plan);
   panel_script script(frame);
   draw_cells(script, cells, colours, plan);
-  draw_labels(script, cells, colours, plan);
+  draw_labels(script, cells, frame.x, colours, plan);
   draw_scale(script, colours, plan);
   return {(is_success(plan) ? "success rate" : "median " + row_label(plan.cell_value)) + " over " +
               frame.xlabel + " and " + frame.ylabel + "; the numbers stand in the table of points",

@@ -12,7 +12,8 @@ namespace tubal::report {
 namespace {
 
 double value_at(const point& p, const expectation& e) {
-  return quantile(values_of(p, e.row, e.value), e.quantile);
+  const auto values = values_of(p, e.row, e.value);
+  return e.of_mean ? mean(values) : quantile(values, e.quantile);
 }
 
 verdict compare(double value, const expectation& e) {
@@ -83,8 +84,10 @@ std::string bounds_of(const expectation& e) {
 
 std::string subject_of(const expectation& e) {
   const auto what = label(e.row, e.value);
-  return (e.quantile == 0.5 ? "median of " : shown(100 * e.quantile) + " % quantile of ") + what +
-         (e.over ? ", ratio" : "");
+  const auto of = e.of_mean           ? "mean of "
+                  : e.quantile == 0.5 ? "median of "
+                                      : shown(100 * e.quantile) + " % quantile of ";
+  return of + what + (e.over ? ", ratio" : "");
 }
 
 const char* word(verdict v) {

@@ -27,9 +27,10 @@ std::string claims_text(const chapter& c) {
 
 std::string summary_line(const chapter& c, const std::string& id) {
   const auto& r = c.of;
-  std::string text = "<a href=\"#" + id + "\">" + escaped(title_of(r)) +
-                     "</a>: " + std::to_string(r.finished()) + " trials at " +
-                     std::to_string(r.points.size()) + " points, " + duration(r.seconds()) + ", ";
+  std::string text =
+      "<a href=\"#" + id + "\">" + escaped(title_of(r)) + "</a>: " + std::to_string(r.finished()) +
+      " trials at " + std::to_string(r.points.size()) +
+      (r.points.size() == 1 ? " point, " : " points, ") + duration(r.seconds()) + ", ";
   const bool all = holding(c.judgements) == c.judgements.size();
   text += all ? claims_text(c) : element("strong", claims_text(c), "class=\"fail\"");
   if (!missing_text(r).empty())

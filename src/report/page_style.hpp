@@ -33,7 +33,8 @@ figcaption, footer { color: var(--soft); font-size: .9rem; margin-top: .5rem; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .25rem .7rem .25rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top; white-space: nowrap; }
-td.wide { white-space: normal; min-width: 14rem; }
+td.wide { white-space: normal; min-width: 12rem; }
+td.words { white-space: normal; min-width: 11rem; }
 tbody th { font-weight: 500; }
 pre { background: var(--box); padding: .8rem; overflow-x: auto; border-radius: 6px; font-size: .85rem; }
 summary { cursor: pointer; }

@@ -9,10 +9,10 @@ namespace tubal::report {
 namespace {
 
 constexpr int width = 600;
-constexpr int frame_height = 330;
-constexpr int line_height = 21;
-constexpr int font = 16;
-constexpr double letter = 8.2;  // mean width in the marks' font
+constexpr int frame_height = 365;
+constexpr int line_height = 23;
+constexpr int font = 18;
+constexpr double letter = 8.8;  // mean width in the marks' font
 constexpr double frame_width = 490;
 constexpr std::size_t most_mark_lines = 4;
 
@@ -49,7 +49,7 @@ std::string draw_mark(const placed_mark& p) {
   if (p.line < most_mark_lines)
     text += "set label " + quoted(p.what.name) + " at " + at + ", graph 1 offset 0," +
             plain(0.7 + static_cast<double>(p.line)) + (p.to_the_right ? " left" : " right") +
-            " noenhanced tc rgb '#333333' font ',14'\n";
+            " noenhanced tc rgb '#333333' font ',15'\n";
   return text;
 }
 
@@ -84,6 +84,16 @@ std::string shortened(const std::string& text) {
   auto end = most;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u) --end;
   return text.substr(0, end) + "…";
+}
+
+/// A label of the vertical axis, which is shorter than a long label: broken at a blank near its
+/// middle.
+std::string in_two_lines(const std::string& text) {
+  constexpr std::size_t longest = 22;
+  if (text.size() <= longest) return quoted(text);
+  const auto at = text.find(' ', text.size() / 2 - 4);
+  if (at == std::string::npos) return quoted(text);
+  return quoted(text.substr(0, at)) + ".\"\\n\"." + quoted(text.substr(at + 1));
 }
 
 }  // namespace
@@ -138,8 +148,8 @@ panel_script::panel_script(const panel_frame& f) {
   settings_ += "set tmargin " + plain(1.2 + static_cast<double>(top) * 1.1) + "\n";
   settings_ += "set key outside below center horizontal Left reverse samplen 3.2 maxcols 2\n";
   settings_ += range("x", f.x) + range("y", f.y) + tics("x", f.xtics) + tics("y", f.ytics);
-  settings_ += "set xlabel " + quoted(f.xlabel) + " noenhanced\n";
-  settings_ += "set ylabel " + quoted(f.ylabel) + " noenhanced\n";
+  settings_ += "set xlabel " + quoted(f.xlabel) + " noenhanced offset 0,0.55\n";
+  settings_ += "set ylabel " + in_two_lines(f.ylabel) + " noenhanced\n";
   if (!f.title.empty())
     settings_ += "set title " + quoted(shortened(f.title)) + " noenhanced offset 0," +
                  plain(static_cast<double>(above) * 1.05) + "\n";

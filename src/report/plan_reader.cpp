@@ -1,5 +1,5 @@
 // plan.json
-#include "report/input_text.hpp"
+#include "io/input_file.hpp"
 #include "report/results.hpp"
 
 #include <algorithm>
@@ -118,6 +118,7 @@ figure_plan read_figure(const json_at& from, const plan& p) {
   if (const auto where = from.find("where")) figure.where = read_where(*where, p);
   read_axes(from, p, figure);
   read_value(from, p, figure);
+  if (const auto flag = from.find("mean")) figure.mean = flag->truth();
   if (const auto flag = from.find("individual")) figure.individual = flag->truth();
   if (const auto flag = from.find("theory")) figure.theory = flag->truth();
   if (const auto power = from.find("power")) figure.power = power->number();
@@ -136,6 +137,13 @@ void read_bounds(const json_at& from, expectation& e) {
   if (!e.lower && !e.upper) from.fail("expected 'between', 'at-least' or 'at-most'");
 }
 
+void take_quantile(const json_at& from, expectation& e) {
+  e.of_mean = from.value() == "mean";
+  if (e.of_mean) return;
+  e.quantile = from.number();
+  if (e.quantile < 0 || e.quantile > 1) from.fail("expected 0 to 1, or \"mean\"");
+}
+
 expectation read_expectation(const json_at& from, const plan& p) {
   expectation e;
   e.text = from["text"].text();
@@ -146,8 +154,7 @@ expectation read_expectation(const json_at& from, const plan& p) {
     e.row = from["row"].text();
     require_row(from["row"], p, e.row);
   }
-  if (const auto quantile = from.find("quantile")) e.quantile = quantile->number();
-  if (e.quantile < 0 || e.quantile > 1) from["quantile"].fail("expected 0 to 1");
+  if (const auto quantile = from.find("quantile")) take_quantile(*quantile, e);
   read_bounds(from, e);
   return e;
 }
@@ -225,7 +232,7 @@ plan read(const json_at& from) {
 }  // namespace
 
 plan read_plan(const std::filesystem::path& path) {
-  const auto value = parse_json(read_text(path, "the plan of a sweep"), path, "");
+  const auto value = parse_json(io::read_text(path, "the plan of a sweep"), path, "");
   return read(json_at(value, path, ""));
 }
 

@@ -19,6 +19,16 @@ double quantile(std::vector<double> values, double q) {
   return a == b ? a : a + part * (b - a);
 }
 
+double mean(const std::vector<double>& values) {
+  double sum = 0, count = 0;
+  for (const double v : values) {
+    if (std::isnan(v)) continue;
+    sum += v;
+    ++count;
+  }
+  return sum / count;
+}
+
 spread spread_of(const std::vector<double>& values) {
   return {quantile(values, 0.1), quantile(values, 0.5), quantile(values, 0.9)};
 }

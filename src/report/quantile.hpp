@@ -10,6 +10,9 @@ namespace tubal::report {
 /// nothing is left.
 double quantile(std::vector<double> values, double q);
 
+/// Their arithmetic mean, with NaN and infinity as above.
+double mean(const std::vector<double>& values);
+
 /// Median and the band that holds 80 % of the trials.
 struct spread {
   double low, median, high;

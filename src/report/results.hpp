@@ -34,6 +34,7 @@ struct figure_plan {
   quantity value;          ///< final, table
   std::string cell_value;  ///< heatmap: "success" or a row
   bool individual = false;
+  bool mean = false;
   bool theory = false;
   std::optional<double> power;
 };
@@ -47,6 +48,7 @@ struct expectation {
   std::string row;
   quantity value;
   double quantile = 0.5;
+  bool of_mean = false;  ///< not of a quantile
   std::optional<double> lower, upper;
 };
 

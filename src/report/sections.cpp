@@ -24,9 +24,11 @@ std::string verdict_cell(verdict v) {
 }
 
 std::string finding_row(const expectation& e, const finding& f) {
-  return element("tr", verdict_cell(f.outcome) + cell(e.text, "class=\"wide\"") + cell(f.where) +
-                           cell(subject_of(e)) + cell(shown(f.value)) + cell(bounds_of(e)) +
-                           cell(std::to_string(f.trials) + " of " + std::to_string(f.expected))) +
+  return element("tr", verdict_cell(f.outcome) + cell(e.text, "class=\"wide\"") +
+                           cell(shown(f.value)) + cell(bounds_of(e)) +
+                           cell(std::to_string(f.trials) + " of " + std::to_string(f.expected)) +
+                           cell(f.where, "class=\"words\"") +
+                           cell(subject_of(e), "class=\"words\"")) +
          "\n";
 }
 
@@ -115,7 +117,7 @@ std::string judgements_html(const chapter& c) {
                            std::to_string(c.judgements.size()) + " hold") +
          "\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
          "aria-label=\"Expectations\"><table>" +
-         head({"result", "expectation", "point", "value of", "found", "expected", "trials"}) +
+         head({"result", "expectation", "found", "expected", "trials", "point", "value of"}) +
          "\n<tbody>" + rows + "</tbody></table></div>\n";
 }
 
@@ -138,7 +140,7 @@ std::string settings_html(const results& r) {
   add(table, "operator", p.operators);
   add(table, "seed", std::to_string(p.seed));
   return element("h3", "Settings") + "\n" +
-         folded("All settings", table_html(table, "Settings"), true);
+         folded("All settings", table_html(table, "Settings"), false);
 }
 
 std::string origin_html(const results& r) {

@@ -1,5 +1,5 @@
 // trials.jsonl
-#include "report/input_text.hpp"
+#include "io/input_file.hpp"
 #include "report/results.hpp"
 
 #include <cmath>
@@ -65,7 +65,7 @@ std::vector<std::vector<trial>> read_trials(const fs::path& path, const plan& p)
   std::vector<std::vector<trial>> all(static_cast<std::size_t>(p.point_count()));
   std::error_code code;
   if (!fs::exists(path, code) || fs::file_size(path, code) == 0) return all;
-  const auto text = read_text(path, "the trials of a sweep");
+  const auto text = io::read_text(path, "the trials of a sweep");
   std::set<std::int64_t> seen;
   std::int64_t number = 0;
   for (std::size_t begin = 0; begin < text.size();) {

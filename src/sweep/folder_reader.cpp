@@ -3,8 +3,6 @@
 #include "io/input_file.hpp"
 
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 namespace tubal::sweep {
@@ -12,11 +10,6 @@ namespace tubal::sweep {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string contents(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::optional<finished_trial> parse_line(const std::string& line) {
   try {
@@ -47,8 +40,7 @@ fs::path curves_path(const fs::path& folder, std::int64_t point) {
 
 json read_plan_json(const fs::path& folder) {
   const auto path = plan_path(folder);
-  io::require_readable(path, "the plan of a sweep (JSON)");
-  const auto plan = json::parse(contents(path), nullptr, false);
+  const auto plan = json::parse(io::read_text(path, "the plan of a sweep (JSON)"), nullptr, false);
   const std::string format = "tubal sweep 1";
   if (!plan.is_object() || !plan.contains("format") || plan["format"] != format)
     throw io::file_error(path, "expected JSON with \"format\": \"" + format + "\"");
@@ -58,7 +50,8 @@ json read_plan_json(const fs::path& folder) {
 trial_lines read_trials(const fs::path& folder) {
   const auto path = trials_path(folder);
   trial_lines found;
-  const auto text = fs::exists(path) ? contents(path) : "";
+  const bool any = fs::exists(path) && fs::file_size(path) > 0;
+  const auto text = any ? io::read_text(path, "the trials of a sweep (JSON)") : "";
   std::int64_t number = 0;
   std::int64_t damaged = 0;
   for (std::size_t begin = 0, end = 0; (end = text.find('\n', begin)) != std::string::npos;

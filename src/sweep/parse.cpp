@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 
 namespace tubal::sweep {
 
@@ -178,10 +176,7 @@ plan parse_plan(const std::string& source, const std::string& name) {
 }
 
 plan read_plan(const std::filesystem::path& path) {
-  io::require_readable(path, "a plan (TOML)");
-  std::ifstream file(path, std::ios::binary);
-  const std::string source{std::istreambuf_iterator<char>(file), {}};
-  return parse_plan(source, path.string());
+  return parse_plan(io::read_text(path, "a plan (TOML)"), path.string());
 }
 
 }  // namespace tubal::sweep

@@ -101,6 +101,7 @@ void parse_curves(const plan& p, toml_table& t, json& figure) {
   take_rows(p, t, figure);
   take_varied(p, t, "group", figure, false);
   figure["individual"] = t.truth("individual", false);
+  figure["mean"] = t.truth("mean", false);
   figure["theory"] = t.truth("theory", false);
 }
 
@@ -171,6 +172,16 @@ json parse_at(const plan& p, toml_table& t, const std::vector<settings>& points)
   return at;
 }
 
+/// 0 to 1, or "mean".
+json parse_quantile(toml_table& t) {
+  const auto given = t.value("quantile");
+  if (given == "mean") return given;
+  if (given.is_string()) t.expected("quantile", "0 to 1, or 'mean'");
+  const double quantile = t.number("quantile", 0.5);
+  if (!(quantile >= 0 && quantile <= 1)) t.expected("quantile", "0 to 1, or 'mean'");
+  return quantile;
+}
+
 void parse_bounds(toml_table& t, json& claim) {
   const auto between = t.numbers("between");
   const bool is_ratio = claim.contains("over");
@@ -214,8 +225,7 @@ json parse_expect(const plan& p, const std::vector<settings>& points, toml_table
   const auto row = t.text("row", "test_error");
   require_one_of(t, "row", row, row_names(p));
   claim["row"] = row;
-  claim["quantile"] = t.number("quantile", 0.5);
-  if (claim["quantile"] < 0.0 || claim["quantile"] > 1.0) t.expected("quantile", "0 to 1");
+  claim["quantile"] = parse_quantile(t);
   parse_bounds(t, claim);
   t.finish();
   return claim;

@@ -84,7 +84,7 @@ class strand_runner {
   void descend_from_finite(trial_result& result) {
     const auto& s = result.values;
     recovery<T, Space> descent(ctx_, problem_->sensing, problem_->measurements,
-                               problem_->initial_factor, s.step);
+                               problem_->initial_factor, s.step, {.truth = problem_->ground_truth});
     monitor<T, Space> watch(descent, problem_->ground_truth,
                             {.tubal_rank = s.rank, .measures = chosen(measured_)});
     const auto ran = tubal::run(descent, watch, descent_of(s, measured_), [&](const record& r) {

@@ -77,6 +77,22 @@ TEST_F(algebra, of_matrices_and_columns_is_that_of_matrices) {
   expect_near("X.npy", {2, 2}, {0.5, 0, -0.125, 0.25});
 }
 
+TEST_F(algebra, solve_is_least_squares_where_a_is_not_square) {
+  // the line through (0, 1), (1, 2), (2, 6): 0.5 + 2.5 x
+  const auto a = put("A.npy", {3, 2}, {1, 0, 1, 1, 1, 2}), b = put("b.npy", {3}, {1, 2, 6});
+  run({"solve", a, b, "-o", path("X.npy")});
+  expect_near("X.npy", {2, 1}, {0.5, 2.5});
+  // of x + y = 2 the solution of the smallest norm
+  run({"solve", put("A.npy", {1, 2}, {1, 1}), put("b.npy", {1}, {2}), "-o", path("X.npy")});
+  expect_near("X.npy", {2, 1}, {1, 1});
+  // a square, singular A
+  const auto ones = put("A.npy", {2, 2}, {1, 1, 1, 1}), c = put("b.npy", {2}, {1, 3});
+  run({"solve", ones, c, "--tolerance", "1e-9", "-o", path("X.npy")});
+  expect_near("X.npy", {2, 1}, {1, 1});
+  expect_error({"solve", put("A.npy", {3, 2}, {1, 0, 1, 1, 1, 2}), c, "-o", path("X.npy")}, 2,
+               "least_squares");
+}
+
 TEST_F(algebra, transpose_reverses_the_slices_after_the_first) {
   const auto a = put("A.npy", {1, 2, 3}, {1, 2, 3, 4, 5, 6});
   run({"transpose", a, "-o", path("C.npy")});

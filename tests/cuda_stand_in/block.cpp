@@ -3,8 +3,10 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
-#include <atomic>
+#include <algorithm>
+#include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "device.hpp"
@@ -30,8 +32,17 @@ namespace {
 constexpr std::size_t stack_bytes = 128 << 10;
 bool backwards = false, dropped = false;
 
+/// Where to go on: swapcontext would ask the kernel of the host twice at every switch.
+using place_in_code = void* [5];
+/// Not marked as a function that does not return: the address sanitizer need not know.
+__attribute__((noinline, no_sanitize("address", "undefined"))) void go_to(place_in_code& there) {
+  __builtin_longjmp(there, 1);
+}
+
 struct fiber {
-  ucontext_t context{};
+  ucontext_t context{};  // to begin
+  place_in_code resume{};
+  bool begun = false;
   std::unique_ptr<unsigned char[]> stack{new unsigned char[stack_bytes]};
   void* fake_stack = nullptr;  // address sanitizer's
   unsigned thread = 0;
@@ -58,7 +69,8 @@ class block_runner {
     fiber* self = current_;
     at_barrier_ = true;
     __sanitizer_start_switch_fiber(&self->fake_stack, scheduler_stack_, scheduler_bytes_);
-    swapcontext(&self->context, &scheduler_);
+    if (__builtin_setjmp(self->resume) == 0) go_to(scheduler_);
+    self = current_;  // registers are not what they were
     __sanitizer_finish_switch_fiber(self->fake_stack, &scheduler_stack_, &scheduler_bytes_);
     set_place(self->thread);
   }
@@ -75,6 +87,7 @@ class block_runner {
     f->context.uc_stack.ss_sp = f->stack.get();
     f->context.uc_stack.ss_size = stack_bytes;
     f->fake_stack = nullptr;
+    f->begun = false;
     makecontext(&f->context, enter, 0);
     return f;
   }
@@ -86,9 +99,14 @@ class block_runner {
     void* fake_stack = nullptr;
     static_cast<void>(fake_stack);
     __sanitizer_start_switch_fiber(&fake_stack, f->stack.get(), stack_bytes);
-    swapcontext(&scheduler_, &f->context);
+    if (__builtin_setjmp(scheduler_) == 0) begin_or_resume(*f);
     __sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr);
     (at_barrier_ ? waiting : idle_).push_back(f);
+  }
+
+  static void begin_or_resume(fiber& f) {
+    if (std::exchange(f.begun, true)) go_to(f.resume);
+    setcontext(&f.context);
   }
 
   static void enter();
@@ -103,7 +121,7 @@ class block_runner {
       (*body_)();
     }
     __sanitizer_start_switch_fiber(nullptr, scheduler_stack_, scheduler_bytes_);
-    setcontext(&scheduler_);
+    go_to(scheduler_);
   }
 
   static void set_place(unsigned thread) { place.thread = {thread, 0, 0}; }
@@ -114,7 +132,7 @@ class block_runner {
   unsigned threads_ = 0, started_ = 0;
   fiber* current_ = nullptr;
   bool at_barrier_ = false;
-  ucontext_t scheduler_{};
+  place_in_code scheduler_{};
   const void* scheduler_stack_ = nullptr;
   std::size_t scheduler_bytes_ = 0;
 };
@@ -139,14 +157,15 @@ void run_grid(dim3 grid, dim3 block, std::size_t shared_bytes, const std::functi
 void barrier() { runner.barrier(); }
 unsigned char* dynamic_shared() { return shared.data(); }
 
-cudaError_t record_kernel(const cudaLaunchConfig_t& config, std::function<void()> body) {
+cudaError_t record_kernel(const cudaLaunchConfig_t& config, const void* kernel,
+                          std::function<void()> body) {
   const entry here(library::runtime, "kernel launch");
   if (here.status() != 0) return static_cast<cudaError_t>(here.status());
   const dim3 grid = config.gridDim, block = config.blockDim;
   if (!usable("kernel launch", config.stream)) return cudaErrorInvalidResourceHandle;
   if (!require(grid.x > 0 && grid.x <= 0x7fffffffu && grid.y == 1 && grid.z == 1 && block.x > 0 &&
                    block.x <= 1024 && block.y == 1 && block.z == 1 &&
-                   config.dynamicSmemBytes <= shared_granted() && config.numAttrs == 0,
+                   config.dynamicSmemBytes <= shared_granted(kernel) && config.numAttrs == 0,
                "kernel launch", "a configuration that cannot be launched, or is not imitated"))
     return cudaErrorInvalidConfiguration;
   note_launch();
@@ -170,12 +189,16 @@ void check_argument(const void* argument, std::size_t bytes) {
 }
 
 namespace {
-std::atomic<std::size_t> granted{48 << 10};
+std::map<const void*, std::size_t>& granted() {
+  static auto* all = new std::map<const void*, std::size_t>;
+  return *all;
 }
-void grant_shared(std::size_t bytes) {
-  if (bytes > granted) granted = bytes;
+}  // namespace
+void grant_shared(const void* kernel, std::size_t bytes) { granted()[kernel] = bytes; }
+std::size_t shared_granted(const void* kernel) {
+  const auto found = granted().find(kernel);
+  return std::max(std::size_t{48} << 10, found == granted().end() ? 0 : found->second);
 }
-std::size_t shared_granted() { return granted; }
 
 void run_backwards(bool on) { backwards = on; }
 void drop_kernels(bool on) { dropped = on; }

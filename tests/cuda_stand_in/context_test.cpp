@@ -193,8 +193,9 @@ TEST(cuda_context, moved_plans_work_and_the_empty_ones_die_quietly) {
   EXPECT_GT(third.workspace_bytes(), 0u);
   using eigen = backend_of<cuda>::eigen_plan<double>;
   eigen e(b, 3, 2, vectors::skip);
-  e = eigen(b, 4, 2, vectors::skip);
-  EXPECT_GT(e.workspace_bytes(), 0u);
+  EXPECT_EQ(e.workspace_bytes(), 0u);
+  e = eigen(b, 40, 2, vectors::skip);
+  EXPECT_GT(e.workspace_bytes(), 40 * 40 * 2 * sizeof(double));
   using lq = backend_of<cuda>::lq_plan<double>;
   lq l(b, 3, 4, 2);
   EXPECT_EQ(l.workspace_bytes(), 0u);
@@ -216,11 +217,21 @@ TEST(cuda_context, moved_plans_work_and_the_empty_ones_die_quietly) {
   EXPECT_GT(s.workspace_bytes(), 0u);
 }
 
-TEST(cuda_context, refuses_more_slices_than_a_vendor_can_count) {
+TEST(cuda_context, refuses_more_columns_than_a_vendor_can_count) {
   context<cuda> ctx;
-  EXPECT_THROW((backend_of<cuda>::svd_plan<float>(*ctx.backend(), 1, 1, std::int64_t{1} << 31,
-                                                  vectors::skip)),
+  EXPECT_THROW((backend_of<cuda>::lq_plan<float>(*ctx.backend(), 1, std::int64_t{1} << 31, 1)),
                argument_error);
+}
+
+/// What the environment switches on is switched off.
+TEST(cuda_context, computes_in_full_precision_whatever_the_environment_says) {
+  const auto arithmetic = [] { return context<cuda>().description().at("arithmetic"); };
+  const std::string usual = arithmetic();
+  setenv("CUBLAS_EMULATE_DOUBLE_PRECISION", "1", 1);
+  EXPECT_NE(arithmetic(), usual);
+  EXPECT_NE(arithmetic().find("pedantic"), std::string::npos);
+  unsetenv("CUBLAS_EMULATE_DOUBLE_PRECISION");
+  EXPECT_EQ(arithmetic(), usual);
 }
 
 }  // namespace

@@ -25,14 +25,15 @@ void barrier();
 unsigned char* dynamic_shared();
 /// Notes a broken rule for every word of the arguments that points to memory of the host.
 void check_argument(const void* argument, std::size_t bytes);
-cudaError_t record_kernel(const cudaLaunchConfig_t& config, std::function<void()> body);
+cudaError_t record_kernel(const cudaLaunchConfig_t& config, const void* kernel,
+                          std::function<void()> body);
 
 template <class... P>
 cudaError_t launch_kernel(const cudaLaunchConfig_t* config, void (*kernel)(P...),
                           std::type_identity_t<P>... args) {
   (__builtin_clear_padding(&args), ...);
   (check_argument(&args, sizeof args), ...);
-  return record_kernel(*config, [=] { kernel(args...); });
+  return record_kernel(*config, reinterpret_cast<const void*>(kernel), [=] { kernel(args...); });
 }
 
 }  // namespace stand_in

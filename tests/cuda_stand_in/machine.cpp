@@ -29,6 +29,7 @@ struct injected {
   library which = library::runtime;
   std::int64_t call = -1, allocation = -1, matrix = -1;
   int status = 0, broken = 0;
+  spoiled how = spoiled::nothing;
   bool happened = false;
 };
 
@@ -204,11 +205,11 @@ void note_wait() { ++the().counted.waits; }
 void note_launch() { ++the().counted.launches; }
 void count_handle(int change) { the().handles += change; }
 
-int next_info() {
+spoiled next_matrix() {
   injected& f = the().failure;
-  if (f.matrix < 0 || f.matrix-- != 0) return 0;
+  if (f.matrix < 0 || f.matrix-- != 0) return spoiled::nothing;
   f.happened = true;
-  return 1;
+  return f.how;
 }
 
 // ---- for tests
@@ -245,10 +246,11 @@ void fail_allocation(std::int64_t index) {
   the().failure = {};
   the().failure.allocation = index;
 }
-void fail_convergence(std::int64_t index) {
+void spoil_matrix(std::int64_t index, spoiled how) {
   const std::lock_guard hold(the().lock);
   the().failure = {};
   the().failure.matrix = index;
+  the().failure.how = how;
 }
 void break_device(int status) {
   const std::lock_guard hold(the().lock);

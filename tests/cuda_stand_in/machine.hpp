@@ -84,14 +84,14 @@ bool spoil_captures();
 void note_wait();
 void note_launch();
 
-/// Dynamic shared memory that a block may have at all; and what kernels have been allowed (a block
+/// Dynamic shared memory that a block may have at all; and what a kernel has been allowed last (it
 /// may have 48 KiB unasked).
 inline constexpr std::size_t largest_shared = 232448;
-void grant_shared(std::size_t bytes);
-std::size_t shared_granted();
+void grant_shared(const void* kernel, std::size_t bytes);
+std::size_t shared_granted(const void* kernel);
 /// One more handle or one less.
 void count_handle(int change);
-/// Information of the next matrix of an iterative factorisation: 0, or 1 when injected.
-int next_info();
+/// What was injected for the next matrix of an iterative factorisation.
+spoiled next_matrix();
 
 }  // namespace stand_in

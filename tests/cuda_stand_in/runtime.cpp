@@ -268,12 +268,12 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr which, int) {
                : 8;
   return note(injected);
 }
-cudaError_t cudaFuncSetAttribute(const void*, cudaFuncAttribute which, int value) {
+cudaError_t cudaFuncSetAttribute(const void* kernel, cudaFuncAttribute which, int value) {
   ENTER_RUNTIME();
   require(which == cudaFuncAttributeMaxDynamicSharedMemorySize && value >= 0 &&
               static_cast<std::size_t>(value) <= stand_in::largest_shared,
           "cudaFuncSetAttribute", "an attribute that is not imitated, or too much shared memory");
-  stand_in::grant_shared(static_cast<std::size_t>(value));
+  stand_in::grant_shared(kernel, static_cast<std::size_t>(value));
   return note(injected);
 }
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int) {

@@ -2,6 +2,8 @@
 // of the host.
 #include "solver.hpp"
 
+#include <limits>
+
 using namespace stand_in;
 
 namespace {
@@ -29,7 +31,6 @@ std::size_t eigen_bytes(std::int64_t n, std::int64_t count) {
 std::size_t svd_bytes(std::int64_t m, std::int64_t n) {
   return static_cast<std::size_t>(m * n * 8 + 40);
 }
-int jacobi_elements(int m, int n, int count) { return (m + n) * count + 5; }
 
 template <class E>
 int eigen_of(E* a, std::int64_t n, bool with_vectors, real<E>* values) {
@@ -55,40 +56,13 @@ int svd_of(char job, E* a, std::int64_t m, std::int64_t n, real<E>* values, E* u
   return info;
 }
 
+/// What is injected for a matrix: no convergence, or a result that is wrong and does not say so.
 template <class E>
-cusolverStatus_t jacobi(const char* who, cusolverDnHandle_t h, cusolverEigMode_t mode, int m, int n,
-                        E* a, int lda, real<E>* s, E* u, int ldu, E* v, int ldv, E* work, int size,
-                        int* info, gesvdjInfo_t params, int count) {
-  const bool with_vectors = mode == CUSOLVER_EIG_MODE_VECTOR;
-  if (!ready(who, h) || !require(alive().contains(params), who, "no such parameters") ||
-      !require(m <= 32 && n <= 32 && lda == m && ldu == m && ldv == n && m >= n, who,
-               "sizes beyond 32, or not imitated") ||
-      !matrix(who, a, m, n, lda, count) || !matrix(who, s, n, 1, n, count) ||
-      (with_vectors && !(matrix(who, u, m, m, ldu, count) && matrix(who, v, n, n, ldv, count))) ||
-      !require(size >= jacobi_elements(m, n, count), who, "workspace size") ||
-      !matrix(who, work, size, 1, size) || !matrix(who, info, count, 1, count))
-    return CUSOLVER_STATUS_INVALID_VALUE;
-  record(h->stream, [=] {
-    scribble(work, static_cast<std::size_t>(size) * sizeof(E));
-    std::vector<E> vh(static_cast<std::size_t>(n * n));
-    for (int b = 0; b < count; ++b) {
-      E* slice = a + std::int64_t{b} * m * n;
-      require_finite(who, slice, m, n, m, false);
-      info[b] = svd_of(with_vectors ? 'A' : 'N', slice, m, n, s + b * n,
-                       with_vectors ? u + b * m * m : nullptr, vh.data(), n);
-      if (const int injected = next_info()) info[b] = injected;
-      if (!with_vectors) continue;
-      for (int j = 0; j < n; ++j)
-        for (int i = 0; i < n; ++i) {
-          const E entry_of_vh = vh[static_cast<std::size_t>(j + i * n)];
-          if constexpr (tubal::detail::is_complex<E>)
-            v[b * n * n + i + j * n] = std::conj(entry_of_vh);
-          else
-            v[b * n * n + i + j * n] = entry_of_vh;
-        }
-    }
-  });
-  return CUSOLVER_STATUS_SUCCESS;
+void spoil(spoiled how, int* info, real<E>* values, E* vectors) {
+  if (how == spoiled::info) *info = 1;
+  if (how == spoiled::value) values[0] *= real<E>(1.001);
+  if (how == spoiled::vector) vectors[0] += E(real<E>(0.001));
+  if (how == spoiled::nan) values[0] = std::numeric_limits<real<E>>::quiet_NaN();
 }
 
 }  // namespace
@@ -124,18 +98,15 @@ cusolverStatus_t cusolverDnDestroyParams(cusolverDnParams_t params) {
   const entry here(library::solver, __func__);
   return destroy(__func__, params, here.status());
 }
-cusolverStatus_t cusolverDnCreateGesvdjInfo(gesvdjInfo_t* params) {
-  STAND_IN_ENTER(solver, cusolverStatus_t);
-  make(params, {});
-  return CUSOLVER_STATUS_SUCCESS;
-}
-cusolverStatus_t cusolverDnDestroyGesvdjInfo(gesvdjInfo_t params) {
-  const entry here(library::solver, __func__);
-  return destroy(__func__, params, here.status());
-}
 cusolverStatus_t cusolverGetVersion(int* version) {
   STAND_IN_ENTER(solver, cusolverStatus_t);
   *version = CUSOLVER_VERSION;
+  return CUSOLVER_STATUS_SUCCESS;
+}
+
+cusolverStatus_t cusolverDnSetMathMode(cusolverDnHandle_t handle, cusolverMathMode_t mode) {
+  ENTER_SOLVER(handle);
+  require(mode == CUSOLVER_DEFAULT_MATH, __func__, "emulated precision");
   return CUSOLVER_STATUS_SUCCESS;
 }
 
@@ -180,7 +151,7 @@ cusolverStatus_t cusolverDnXsyevBatched(cusolverDnHandle_t handle, cusolverDnPar
       for (std::int64_t b = 0; b < count; ++b) {
         require_finite(who, slices + b * n * n, n, n, n, true);
         info[b] = eigen_of(slices + b * n * n, n, mode == CUSOLVER_EIG_MODE_VECTOR, values + b * n);
-        if (const int injected = next_info()) info[b] = injected;
+        spoil(next_matrix(), &info[b], values + b * n, slices + b * n * n);
       }
     });
     return CUSOLVER_STATUS_SUCCESS;
@@ -229,31 +200,8 @@ cusolverStatus_t cusolverDnXgesvd(cusolverDnHandle_t handle, cusolverDnParams_t 
       require_finite(who, static_cast<E*>(a), m, n, m, false);
       *info = svd_of(static_cast<char>(job_u), static_cast<E*>(a), m, n, static_cast<real<E>*>(s),
                      static_cast<E*>(u), static_cast<E*>(vh), ldvh);
-      if (const int injected = next_info()) *info = injected;
+      spoil(next_matrix(), info, static_cast<real<E>*>(s), static_cast<E*>(with_vectors ? vh : a));
     });
     return CUSOLVER_STATUS_SUCCESS;
   });
 }
-
-#define PER_TYPE(V, E, GESVDJ)                                                                    \
-  cusolverStatus_t cusolverDn##GESVDJ##_bufferSize(                                               \
-      cusolverDnHandle_t handle, cusolverEigMode_t, int m, int n, const V*, int, const real<E>*,  \
-      const V*, int, const V*, int, int* elements, gesvdjInfo_t params, int count) {              \
-    ENTER_SOLVER(handle);                                                                         \
-    require(alive().contains(params), __func__, "no such parameters");                            \
-    *elements = jacobi_elements(m, n, count);                                                     \
-    return CUSOLVER_STATUS_SUCCESS;                                                               \
-  }                                                                                               \
-  cusolverStatus_t cusolverDn##GESVDJ(cusolverDnHandle_t handle, cusolverEigMode_t mode, int m,   \
-                                      int n, V* a, int lda, real<E>* s, V* u, int ldu, V* v,      \
-                                      int ldv, V* work, int size, int* info, gesvdjInfo_t params, \
-                                      int count) {                                                \
-    ENTER_SOLVER(handle);                                                                         \
-    return jacobi(__func__, handle, mode, m, n, reinterpret_cast<E*>(a), lda, s,                  \
-                  reinterpret_cast<E*>(u), ldu, reinterpret_cast<E*>(v), ldv,                     \
-                  reinterpret_cast<E*>(work), size, info, params, count);                         \
-  }
-PER_TYPE(float, float, SgesvdjBatched)
-PER_TYPE(double, double, DgesvdjBatched)
-PER_TYPE(cuComplex, complex_float, CgesvdjBatched)
-PER_TYPE(cuDoubleComplex, complex_double, ZgesvdjBatched)

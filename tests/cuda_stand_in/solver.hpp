@@ -16,7 +16,6 @@ struct cusolverDnContext {
   cudaStream_t stream = nullptr;
 };
 struct cusolverDnParams {};
-struct gesvdjInfo {};
 
 namespace stand_in {
 

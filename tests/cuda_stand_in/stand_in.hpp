@@ -37,9 +37,10 @@ std::vector<std::string> take_violations();
 void fail_call(library which, std::int64_t index, int status);
 /// The allocation `index` allocations from now fails.
 void fail_allocation(std::int64_t index);
-/// The matrix `index` matrices from now, of those given to an iterative factorisation, does not
-/// converge.
-void fail_convergence(std::int64_t index);
+/// What becomes of the matrix `index` matrices from now, of those given to an iterative
+/// factorisation: it does not converge, or a value, a vector or a NaN is wrong and nobody says so.
+enum class spoiled { nothing, info, value, vector, nan };
+void spoil_matrix(std::int64_t index, spoiled how);
 /// The next wait finds that the device has failed; so does every call from then on.
 void break_device(int status);
 bool happened();

@@ -169,6 +169,43 @@ TEST_F(large, gram_that_is_large) {
   }
 }
 
+/// Small slices, one block each: A = U * S * V^T, ||S|| = ||A||, U^T * U = E.
+TEST_F(large, svd_of_many_small_slices) {
+  const std::int64_t n = 8, k = elements / (n * n) + 1;
+  if (!fits(10 * n * n * k)) return;
+  const auto a = normal({n, n, k}, 14);
+  const auto f = svd(ctx(), a);
+  EXPECT_NEAR(frobenius_norm(ctx(), f.s) / frobenius_norm(ctx(), a), 1, 1e-5);
+  EXPECT_NEAR(frobenius_norm(ctx(), f.u) / std::sqrt(double(n)), 1, 1e-5);
+  EXPECT_NEAR(inner_product(ctx(), tproduct(ctx(), f.u, f.s), tproduct(ctx(), a, f.v)) /
+                  std::pow(frobenius_norm(ctx(), a), 2),
+              1, 1e-5);
+}
+
+TEST_F(large, eigen_of_many_small_slices) {
+  const std::int64_t n = 8, k = elements / (n * n) + 1;
+  if (!fits(8 * n * n * k)) return;
+  auto a = normal({n, n, k}, 15);
+  {
+    tensor<float, cuda> t(ctx(), a.shape());
+    tubal::transpose<float, cuda>(ctx(), a, t);
+    a = tproduct(ctx(), a, t);
+  }
+  const auto f = eigen(ctx(), a);
+  EXPECT_NEAR(frobenius_norm(ctx(), f.d) / frobenius_norm(ctx(), a), 1, 1e-5);
+  EXPECT_NEAR(frobenius_norm(ctx(), f.v) / std::sqrt(double(n)), 1, 1e-5);
+}
+
+/// One tall slice, by cuSOLVER: A = Q * R.
+TEST_F(large, qr_of_a_tall_matrix) {
+  const shape s = tall(48, 1);
+  if (!fits(9 * s.size())) return;
+  const auto a = normal(s, 16);
+  const auto f = qr(ctx(), a);
+  EXPECT_NEAR(frobenius_norm(ctx(), f.q) / std::sqrt(double(s.cols)), 1, 1e-4);
+  expect_equal(tproduct(ctx(), f.q, f.r), a, 1e-4);
+}
+
 TEST_F(large, pack_and_unpack) {
   const std::int64_t k = 3, n = square_side(k), dimension = symmetric_dimension(n, k);
   if (!fits(n * n * k + 2 * dimension)) return;

@@ -6,6 +6,8 @@
 #include <map>
 #include <string>
 
+#include "core/primitives/backend.hpp"
+#include "cuda/context.hpp"
 #include "gpu_test.hpp"
 
 namespace tubal::test {
@@ -91,6 +93,14 @@ std::map<std::string, operation<T>> operations() {
     return
         [=](B& b) { return [=, d = std::make_shared<descent<T>>(b, columns)] { work(d->run); }; };
   };
+  const auto step_by = [](detail::sensing_way way, bool packed_gram) {
+    return [=](B& b) {
+      auto& choices = b.ctx.backend()->internals().choices;
+      choices.sensing = way;
+      choices.packed_gram = packed_gram;
+      return [d = std::make_shared<descent<T>>(b, 3)] { d->run.step(); };
+    };
+  };
   const auto sensing = [](B& b, std::int64_t m) {
     return std::make_shared<packed_sensing<T, cuda>>(
         packed_sensing<T, cuda>::gaussian(b.ctx, 3, 4, m, 5));
@@ -146,6 +156,7 @@ std::map<std::string, operation<T>> operations() {
     {"tube_transform_forward", [](B& b) { return [p = b.template plan<tube_transform>(shape{5, 3, 7}), x = b.in({5, 3, 7}), y = b.spectrum_out({5, 3, 7})] { p->forward(x, y); }; }},
     {"tube_transform_inverse", [](B& b) { return [p = b.template plan<tube_transform>(shape{5, 3, 8}), x = b.spectrum_in({5, 3, 8}), y = b.out({5, 3, 8})] { p->inverse(x, y); }; }},
     {"tproduct_plan", [](B& b) { return [p = b.template plan<tproduct_plan>(shape{4, 3, 5}, shape{3, 2, 5}), x = b.in({4, 3, 5}), y = b.in({3, 2, 5}), z = b.out({4, 2, 5})] { p->execute(x, y, z); }; }},
+    {"tproduct_plan_through_spectra", [](B& b) { return [p = b.template plan<tproduct_plan>(shape{4, 3, 17}, shape{3, 2, 17}), x = b.in({4, 3, 17}), y = b.in({3, 2, 17}), z = b.out({4, 2, 17})] { p->execute(x, y, z); }; }},
     {"gram_plan", [](B& b) { return [p = b.template plan<gram_plan>(shape{4, 3, 6}), x = b.in({4, 3, 6}), y = b.out({4, 4, 6})] { p->execute(x, y); }; }},
     {"tproduct_plan_with_beta", [](B& b) { return [p = b.template plan<tproduct_plan>(shape{4, 3, 6}, shape{2, 3, 6}, product_options{.op_b = op::transpose, .along = transform::dft({2, 3})}), i0 = b.in({4, 3, 6}), i1 = b.in({2, 3, 6}), o0 = b.out({4, 2, 6})] { p->execute(i0, i1, o0, T(2)); }; }},
     {"facewise_product", [](B& b) { return [&c = b.ctx, x = b.in({4, 3, 6}), y = b.in({3, 2, 1}), z = b.out({4, 2, 6})] { facewise_product<T, cuda>(c, x, y, z); }; }},
@@ -159,6 +170,7 @@ std::map<std::string, operation<T>> operations() {
     {"randomized_svd_plan", [](B& b) { return [p = b.template plan<randomized_svd_plan>(shape{5, 3, 6}, std::int64_t{2}), i0 = b.in({5, 3, 6}), o0 = b.out({5, 2, 6}), o1 = b.out({2, 2, 6}), o2 = b.out({3, 2, 6})] { p->execute(i0, o0, o1, o2); }; }},
     {"lq_plan", [](B& b) { return [p = b.template plan<lq_plan>(shape{5, 3, 6}, factor_size::full), i0 = b.in({5, 3, 6}), o0 = b.out({5, 3, 6}), o1 = b.out({3, 3, 6})] { p->execute(i0, o0, o1); }; }},
     {"eigen_plan", [](B& b) { return [p = b.template plan<eigen_plan>(shape{4, 4, 6}), i0 = b.in({4, 4, 6}), o0 = b.out({4, 4, 6}), o1 = b.out({4, 4, 6})] { p->execute(i0, o0, o1); }; }},
+    {"eigen_plan_of_a_vendor", [](B& b) { return [p = b.template plan<eigen_plan>(shape{34, 34, 2}), i0 = b.in({34, 34, 2}), o0 = b.out({34, 34, 2}), o1 = b.out({34, 34, 2})] { p->execute(i0, o0, o1); }; }},
     {"symmetric_function_plan", [](B& b) { return [p = b.template plan<symmetric_function_plan>(shape{4, 4, 6}, symmetric_function::exponential), i0 = b.in({4, 4, 6}), o0 = b.out({4, 4, 6})] { p->execute(i0, o0); }; }},
     {"cholesky_plan", [](B& b) { return [g = b.template plan<gram_plan>(shape{4, 7, 6}), p = b.template plan<cholesky_plan>(shape{4, 4, 6}), u = b.in({4, 7, 6}), a = b.out({4, 4, 6}), l = b.out({4, 4, 6})] { g->execute(u, a); p->execute(a, l); }; }},
     {"lu_plan", [](B& b) { return [p = b.template plan<lu_plan>(shape{5, 3, 6}), i0 = b.in({5, 3, 6}), o0 = b.out({5, 5, 6}), o1 = b.out({5, 3, 6}), o2 = b.out({3, 3, 6})] { p->execute(i0, o0, o1, o2); }; }},
@@ -184,6 +196,9 @@ std::map<std::string, operation<T>> operations() {
     {"recovery_evaluate", steps(3, [](auto& run) { run.evaluate(); })},
     {"recovery_step", steps(3, [](auto& run) { run.step(); })},
     {"recovery_step_of_a_wide_factor", steps(9, [](auto& run) { run.step(); })},
+    {"recovery_step_by_rows", step_by(detail::sensing_way::rows, true)},
+    {"recovery_step_by_strips", step_by(detail::sensing_way::strips, true)},
+    {"recovery_step_in_plain_form", step_by(detail::sensing_way::two_products, false)},
     {"recovery_steps", steps(4, [](auto& run) { run.steps(3); })},
   };
   // clang-format on

@@ -10,175 +10,15 @@ import argparse
 import itertools
 import json
 import pathlib
-import subprocess
 import sys
 import tempfile
 
-import h5py
 import numpy as np
 
+from case import Case, worst
+from definitions import adjoint, bcirc, unfold
+
 LIMIT = 10
-worst = {}
-
-
-# The definitions. A tensor has shape (n1, n2, k1, k2, ...); "hat" is its transform.
-
-def haar(k):
-    """Orthonormal: the mean, then differences from coarse to fine."""
-    if k == 1:
-        return np.ones((1, 1))
-    coarse = np.kron(haar(k // 2), [1, 1])
-    fine = np.kron(np.eye(k // 2), [1, -1])
-    return np.vstack([coarse, fine]) / np.sqrt(2)
-
-
-def dct(k):
-    f, l = np.arange(k)[:, None], np.arange(k)[None, :]
-    return np.where(f == 0, 1, np.sqrt(2)) / np.sqrt(k) * np.cos(np.pi * f * (2 * l + 1) / (2 * k))
-
-
-class Transform:
-    """Along each tube axis in turn, or a matrix M for tubes in the order k1 fastest."""
-
-    def __init__(self, name, tube, matrix=None):
-        self.name, self.tube, self.matrix = name, tube, matrix
-        self.k = int(np.prod(tube))
-        self.condition = 1 if matrix is None else np.linalg.cond(matrix)
-        self.is_orthogonal = name != 'well-conditioned'
-        self.scale = self.k if name == 'dft' else 1
-        if matrix is not None:
-            self.scale = np.linalg.norm(matrix) ** 2 / self.k
-
-    def flat(self, x):
-        return x.reshape(x.shape[:2] + (self.k,), order='F')
-
-    def apply(self, x, inverse):
-        x = np.asarray(x, dtype=complex if self.name == 'dft' else float)
-        if self.name == 'dft':
-            axes = tuple(range(2, x.ndim))
-            return np.fft.ifftn(x, axes=axes) if inverse else np.fft.fftn(x, axes=axes)
-        if self.matrix is not None:
-            m = np.linalg.inv(self.matrix) if inverse else self.matrix
-            return np.einsum('fl,ijl->ijf', m, self.flat(x)).reshape(x.shape, order='F')
-        for axis, k in enumerate(self.tube, start=2):
-            m = {'dct': dct, 'haar': haar, 'identity': np.eye}[self.name](k)
-            x = np.moveaxis(np.tensordot(m.T if inverse else m, x, axes=(1, axis)), 0, axis)
-        return x
-
-    def slices(self, x):
-        """The frontal slices of the transform, k x n1 x n2."""
-        return np.moveaxis(self.flat(self.apply(x, False)), 2, 0)
-
-    def tensor(self, slices):
-        """The tensor with these slices; its imaginary part must be rounding."""
-        hat = np.moveaxis(np.asarray(slices), 0, 2)
-        x = self.apply(hat.reshape(hat.shape[:2] + self.tube, order='F'), True)
-        assert np.abs(x.imag).max(initial=0) <= 1e-10 * max(np.abs(x).max(initial=0), 1)
-        return x.real
-
-
-def adjoint(slices):
-    return np.conj(np.swapaxes(slices, 1, 2))
-
-
-def bcirc(x):
-    k = x.shape[2]
-    return np.block([[x[:, :, (p - q) % k] for q in range(k)] for p in range(k)])
-
-
-def unfold(x):
-    return np.concatenate([x[:, :, l] for l in range(x.shape[2])])
-
-
-# Files and the command.
-
-class Case:
-    def __init__(self, rng, number, directory, command):
-        self.rng, self.directory, self.command = rng, directory, command
-        self.dtype = rng.choice([np.float64, np.float32])
-        self.format = rng.choice(['npy', 'h5'])
-        self.order = rng.choice(['C', 'F'])
-        self.n1, self.n2, self.n3 = (int(n) for n in rng.choice([1, 2, 3, 4, 5, 7, 8, 11, 13], 3))
-        name = ['dft', 'dft', 'dct', 'haar', 'identity', 'orthogonal', 'well-conditioned'][number % 7]
-        sizes = [1, 2, 4, 8, 16] if name == 'haar' else [1, 2, 3, 4, 5, 6, 7, 8, 11, 13, 16]
-        tube = (int(rng.choice(sizes)),)
-        if number % 5 == 3:
-            tube = tuple(int(k) for k in rng.choice([1, 2, 4] if name == 'haar' else [1, 2, 3, 4, 5],
-                                                    rng.integers(2, 4)))
-        self.transform = Transform(name, tube, self.matrix(name, int(np.prod(tube))))
-        self.option = [name]
-        if self.transform.matrix is not None:
-            self.option = [self.write('M', self.transform.matrix)]
-        self.options = ['--transform'] + self.option
-        if name == 'dft' and rng.random() < 0.5:
-            self.options = []
-        # Errors grow with the square of the condition of M; see transform.hpp.
-        self.unit = np.finfo(self.dtype).eps * self.transform.condition ** 2
-        self.text = (f'case {number}: {self.n1} x {self.n2} x {tube}, {name}, '
-                     f'{self.dtype.__name__}, {self.format}, {self.order}')
-
-    def matrix(self, name, k):
-        if name == 'orthogonal':
-            return np.linalg.qr(self.rng.standard_normal((k, k)))[0]
-        if name == 'well-conditioned':
-            q = [np.linalg.qr(self.rng.standard_normal((k, k)))[0] for _ in range(2)]
-            return q[0] @ np.diag(np.linspace(1, 3, k)) @ q[1]
-        return None
-
-    def random(self, n1, n2):
-        return self.rng.standard_normal((n1, n2) + self.transform.tube).astype(self.dtype)
-
-    def write(self, name, x):
-        if self.format == 'npy':
-            path = self.directory / (name + '.npy')
-            np.save(path, np.asarray(x, order=self.order))
-            return str(path)
-        path = self.directory / 'tensors.h5'
-        with h5py.File(path, 'a') as file:
-            file['in/' + name] = np.transpose(x)
-        return f'{path}:/in/{name}'
-
-    def run(self, *arguments):
-        done = subprocess.run([self.command, *arguments, *self.options, '--threads', '1'],
-                              capture_output=True, text=True)
-        if done.returncode != 0:
-            sys.exit(f'{self.text}\ntubal {" ".join(arguments)}: {done.stderr}')
-        return done.stdout
-
-    def read(self, place):
-        if place.endswith('.npy'):
-            x = np.load(place)
-        else:
-            path, name = place.split(':/')
-            with h5py.File(path, 'r') as file:
-                x = np.transpose(file[name][()])
-        assert x.dtype == self.dtype and x.ndim == 2 + len(self.transform.tube), self.text
-        return x.astype(float)
-
-    def result(self, *arguments):
-        out = str(self.directory / ('C.npy' if self.rng.random() < 0.5 else 'out.h5:/C'))
-        self.run(*arguments, '-o', out)
-        return self.read(out)
-
-    def factors(self, names, *arguments):
-        if self.rng.random() < 0.5:
-            self.run(*arguments, '-o', str(self.directory / 'f'))
-            return [self.read(str(self.directory / 'f' / (name + '.npy'))) for name in names]
-        out = str(self.directory / 'out.h5') + ':/f'
-        self.run(*arguments, '-o', out)
-        return [self.read(out + '/' + name) for name in names]
-
-    def check(self, name, found, expected, norm=None, size=None):
-        """Error in units of eps * norm * size."""
-        found, expected = np.asarray(found), np.asarray(expected)
-        assert found.shape == expected.shape, f'{self.text}, {name}: {found.shape} {expected.shape}'
-        if norm is None:
-            norm = np.linalg.norm(expected)
-        if size is None:
-            size = self.size
-        ratio = float(np.linalg.norm(found - expected) / max(self.unit * norm * size, 1e-300))
-        if not ratio <= worst.get(name, (-1, ''))[0]:
-            worst[name] = (ratio, self.text)
 
 
 def op_of(slices, name):
@@ -296,6 +136,11 @@ def test_systems(c, square, square_file, b, b_file, a, a_file):
     kept = values[values > cut * values.max()].min()
     found = t.slices(c.result('pinv', a_file, *options))
     c.check('pinv', found, pinv, np.linalg.norm(hat) / kept ** 2 * np.sqrt(t.k))
+    rhs = c.random(c.n1, 2)
+    if cut or c.n1 != c.n2:
+        found = t.slices(c.result('solve', a_file, c.write('P', rhs), *options))
+        c.check('solve: least squares', found, pinv @ t.slices(rhs),
+                np.linalg.norm(hat) / kept ** 2 * np.sqrt(t.k) * np.linalg.norm(t.slices(rhs)))
 
 
 def test_numbers(c, a, a_file):

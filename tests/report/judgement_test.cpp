@@ -73,6 +73,15 @@ TEST(judgement, quantiles) {
   EXPECT_DOUBLE_EQ(only(sample(), e).value, 0.6 + 0.8 * 0.3);
 }
 
+TEST(judgement, means) {
+  results r = sample();
+  r.points[0].trials[2].final["test_error"] = 6;
+  expectation e = about(0.1, {}, 0, 3);
+  e.of_mean = true;
+  EXPECT_DOUBLE_EQ(only(r, e).value, 2.3);
+  EXPECT_EQ(subject_of(e), "mean of final relative test error");
+}
+
 TEST(judgement, first_below) {
   EXPECT_DOUBLE_EQ(only(sample(), about(0.001, {quantity::what::first_below, 0, 0.5}, 0, 30)).value,
                    20);

@@ -29,6 +29,12 @@ TEST(quantile, leaves_out_what_was_not_measured) {
   EXPECT_TRUE(std::isnan(quantile({nan}, 0.5)));
 }
 
+TEST(mean, is_that_of_what_was_measured) {
+  EXPECT_DOUBLE_EQ(mean({nan, 2, 4, 9}), 5);
+  EXPECT_EQ(mean({inf, 1}), inf);
+  EXPECT_TRUE(std::isnan(mean({nan})));
+}
+
 TEST(quantile, counts_diverged_trials_as_infinite) {
   EXPECT_DOUBLE_EQ(quantile({inf, 1, 2}, 0.5), 2);
   EXPECT_EQ(quantile({inf, 1, 2}, 0.9), inf);

@@ -159,9 +159,11 @@ problem<T, spy> small_problem(context<spy>& ctx, std::int64_t n, std::int64_t fa
 TYPED_TEST(quiet, step_and_observe) {
   using T = TypeParam;
   auto& ctx = this->ctx_;
-  for (const std::int64_t factor_rank : {3, 40}) {
-    auto p = small_problem<T>(ctx, 30, factor_rank);
-    recovery<T, spy> r(ctx, p.sensing, p.measurements, p.initial_factor, 1e-3);
+  for (const auto& [n, factor_rank] : {std::pair{30, 3}, {30, 40}, {5, 3}, {5, 8}}) {
+    auto p = small_problem<T>(ctx, n, factor_rank);
+    recovery<T, spy> r(ctx, p.sensing, p.measurements, p.initial_factor, 1e-3,
+                       {.truth = p.ground_truth});
+    EXPECT_EQ(r.gram_form(), n == 5);
     monitor<T, spy> m(r, p.ground_truth, {2});
     {
       const watch w(ctx);

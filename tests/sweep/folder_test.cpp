@@ -185,7 +185,7 @@ record last_record(const synthetic_options& o, const settings& s) {
   context<host> ctx({.threads = 1});
   const auto given = make_synthetic_problem<double>(ctx, o);
   recovery<double, host> descent(ctx, given.sensing, given.measurements, given.initial_factor,
-                                 s.step);
+                                 s.step, {.truth = given.ground_truth});
   monitor<double, host> watch(descent, given.ground_truth, {});
   return tubal::run(descent, watch, {.iterations = s.iterations}).last;
 }

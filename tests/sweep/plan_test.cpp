@@ -107,7 +107,7 @@ TEST(a_plan, fills_in_figures_and_expectations) {
   )");
   EXPECT_EQ(p.figures[0],
             json::parse(R"({"kind": "curves", "title": "", "rows": ["test_error"], "group": "alpha",
-                            "individual": false, "theory": false, "where": {}})"));
+                            "individual": false, "mean": false, "theory": false, "where": {}})"));
   EXPECT_EQ(p.figures[1]["value"], "first-below 0.5");
   EXPECT_EQ(p.figures[1]["where"], json({{"rank", 2}}));
   EXPECT_EQ(p.figures[2]["value"], "success");
@@ -222,7 +222,14 @@ INSTANTIATE_TEST_SUITE_P(
         bad_plan{two + "[[expect]]\ntext = \"a\"\nbetween = [0, 1]\nat = \"end\"", "expect 1.at",
                  "'final', 'smallest'"},
         bad_plan{two + "[[expect]]\ntext = \"a\"\nbetween = [0, 1]\nquantile = 2",
-                 "expect 1.quantile", "expected 0 to 1"}));
+                 "expect 1.quantile", "expected 0 to 1"},
+        bad_plan{two + "[[expect]]\ntext = \"a\"\nbetween = [0, 1]\nquantile = \"most\"",
+                 "expect 1.quantile", "expected 0 to 1, or 'mean', got 'most'"}));
+
+TEST(a_plan, may_claim_something_of_the_mean) {
+  const auto p = parsed("[[expect]]\ntext = \"a\"\nbetween = [0, 1]\nquantile = \"mean\"");
+  EXPECT_EQ(p.expects[0]["quantile"], "mean");
+}
 
 TEST(a_file, that_is_no_toml_is_told_with_line_and_column) {
   try {

@@ -3,144 +3,150 @@
 #pragma once
 
 #include <algorithm>
+#include <type_traits>
 
 #include "core/algebra/slices.hpp"
 
 namespace tubal::detail {
 
-/// A^_f = V diag(values) V^H, ascending; V replaces A.
-template <class T, class S>
-class spectral_eigen {
-  template <class E>
-  using plan = typename backend<S>::template eigen_plan<E>;
-
+/// A plan of the back end for complex slices and one for real ones.
+template <class T, template <class> class Plan>
+class plans_of_parts {
  public:
-  spectral_eigen(context<S>& ctx, const spectrum_shape& s, vectors v)
-      : n_(s.rows),
-        complex_(*ctx.backend(), n_, s.slices.complex, v),
-        real_(*ctx.backend(), n_, s.slices.real, v) {}
+  /// `make(type_identity<plan>, count)` makes a plan for so many slices.
+  template <class Make>
+  plans_of_parts(const slice_counts& slices, Make make)
+      : complex_(make(std::type_identity<Plan<std::complex<T>>>(), slices.complex)),
+        real_(make(std::type_identity<Plan<T>>(), slices.real)) {}
 
-  void execute(half_spectrum_view<T, S> a, T* values) {
-    if (a.slices().complex > 0) complex_.execute(complex_slices(a), values);
-    real_.execute(real_slices(a), values + a.slices().complex * n_);
+  /// f(plan, number of the first slice, slices...) on the complex slices of all, then on the real
+  /// ones.
+  template <class F, class Spectrum, class... More>
+  void run(F&& f, const Spectrum& x, const More&... more) {
+    const std::int64_t complex = x.slices().complex;
+    if (complex > 0) f(complex_, std::int64_t{0}, complex_slices(x), complex_slices(more)...);
+    f(real_, complex, real_slices(x), real_slices(more)...);
   }
+  Plan<std::complex<T>>& complex() { return complex_; }
+  Plan<T>& real() { return real_; }
   std::size_t workspace_bytes() const {
     return complex_.workspace_bytes() + real_.workspace_bytes();
   }
 
  private:
+  Plan<std::complex<T>> complex_;
+  Plan<T> real_;
+};
+
+/// A^_f = V diag(values) V^H, ascending; V replaces A.
+template <class T, class S>
+class spectral_eigen {
+ public:
+  spectral_eigen(context<S>& ctx, const spectrum_shape& s, vectors v)
+      : n_(s.rows), plans_(s.slices, [&]<class P>(std::type_identity<P>, std::int64_t count) {
+          return P(*ctx.backend(), s.rows, count, v);
+        }) {}
+
+  void execute(half_spectrum_view<T, S> a_hat, T* values) {
+    plans_.run(
+        [&](auto& plan, std::int64_t first, auto a) { plan.execute(a, values + first * n_); },
+        a_hat);
+  }
+  std::size_t workspace_bytes() const { return plans_.workspace_bytes(); }
+
+ private:
   std::int64_t n_;
-  plan<std::complex<T>> complex_;
-  plan<T> real_;
+  plans_of_parts<T, backend<S>::template eigen_plan> plans_;
 };
 
 /// A^_f = U diag(values) V^H, descending, min(rows, cols) values; A is destroyed. With
 /// vectors::skip, u and vh may be empty.
 template <class T, class S>
 class spectral_svd {
-  template <class E>
-  using plan = typename backend<S>::template svd_plan<E>;
-
  public:
   spectral_svd(context<S>& ctx, const spectrum_shape& s, vectors v)
-      : q_(std::min(s.rows, s.cols)),
-        complex_(*ctx.backend(), s.rows, s.cols, s.slices.complex, v),
-        real_(*ctx.backend(), s.rows, s.cols, s.slices.real, v) {}
+      : b_(ctx.backend().get()),
+        q_(std::min(s.rows, s.cols)),
+        plans_(s.slices, [&]<class P>(std::type_identity<P>, std::int64_t count) {
+          return P(*ctx.backend(), s.rows, s.cols, count, v);
+        }) {}
 
   void execute(half_spectrum_view<T, S> a, T* values, half_spectrum_view<T, S> u,
                half_spectrum_view<T, S> vh) {
-    const std::int64_t count = a.slices().complex;
-    if (count > 0)
-      complex_.execute(complex_slices(a), values, complex_slices(u), complex_slices(vh));
-    real_.execute(real_slices(a), values + count * q_, real_slices(u), real_slices(vh));
+    b_->template svd<T>(
+        plans_.complex(), {complex_slices(a), values, complex_slices(u), complex_slices(vh)},
+        plans_.real(),
+        {real_slices(a), values + a.slices().complex * q_, real_slices(u), real_slices(vh)});
   }
-  std::size_t workspace_bytes() const {
-    return complex_.workspace_bytes() + real_.workspace_bytes();
-  }
+  std::size_t workspace_bytes() const { return plans_.workspace_bytes(); }
 
  private:
+  backend<S>* b_;
   std::int64_t q_;
-  plan<std::complex<T>> complex_;
-  plan<T> real_;
+  plans_of_parts<T, backend<S>::template svd_plan> plans_;
 };
 
 /// A^_f = L^_f Q_f for rows <= cols, Q with orthonormal rows, which replaces A; L is rows x rows.
 template <class T, class S>
 class spectral_lq {
-  template <class E>
-  using plan = typename backend<S>::template lq_plan<E>;
-
  public:
   spectral_lq(context<S>& ctx, const spectrum_shape& s)
-      : complex_(*ctx.backend(), s.rows, s.cols, s.slices.complex),
-        real_(*ctx.backend(), s.rows, s.cols, s.slices.real) {}
+      : plans_(s.slices, [&]<class P>(std::type_identity<P>, std::int64_t count) {
+          return P(*ctx.backend(), s.rows, s.cols, count);
+        }) {}
 
-  void execute(half_spectrum_view<T, S> a, half_spectrum_view<T, S> l) {
-    if (a.slices().complex > 0) complex_.execute(complex_slices(a), complex_slices(l));
-    real_.execute(real_slices(a), real_slices(l));
+  void execute(half_spectrum_view<T, S> a_hat, half_spectrum_view<T, S> l_hat) {
+    plans_.run([](auto& plan, std::int64_t, auto a, auto l) { plan.execute(a, l); }, a_hat, l_hat);
   }
-  std::size_t workspace_bytes() const {
-    return complex_.workspace_bytes() + real_.workspace_bytes();
-  }
+  std::size_t workspace_bytes() const { return plans_.workspace_bytes(); }
 
  private:
-  plan<std::complex<T>> complex_;
-  plan<T> real_;
+  plans_of_parts<T, backend<S>::template lq_plan> plans_;
 };
 
 /// P A^_f = L U, as lu_plan leaves it; the order of the rows slice by slice.
 template <class T, class S>
 class spectral_lu {
-  template <class E>
-  using plan = typename backend<S>::template lu_plan<E>;
-
  public:
   spectral_lu(context<S>& ctx, const spectrum_shape& s)
       : rows_(s.rows),
         order_(ctx.backend(),
                static_cast<std::size_t>(s.rows * s.slices.total()) * sizeof(std::int64_t)),
-        complex_(*ctx.backend(), s.rows, s.cols, s.slices.complex),
-        real_(*ctx.backend(), s.rows, s.cols, s.slices.real) {}
+        plans_(s.slices, [&]<class P>(std::type_identity<P>, std::int64_t count) {
+          return P(*ctx.backend(), s.rows, s.cols, count);
+        }) {}
 
-  void execute(half_spectrum_view<T, S> a) {
-    if (a.slices().complex > 0) complex_.execute(complex_slices(a), order());
-    real_.execute(real_slices(a), order() + a.slices().complex * rows_);
+  void execute(half_spectrum_view<T, S> a_hat) {
+    plans_.run(
+        [&](auto& plan, std::int64_t first, auto a) { plan.execute(a, order() + first * rows_); },
+        a_hat);
   }
   /// `rows` per slice
   std::int64_t* order() const { return static_cast<std::int64_t*>(order_.data()); }
-  std::size_t workspace_bytes() const {
-    return complex_.workspace_bytes() + real_.workspace_bytes() + order_.bytes();
-  }
+  std::size_t workspace_bytes() const { return plans_.workspace_bytes() + order_.bytes(); }
 
  private:
   std::int64_t rows_;
   storage<S> order_;
-  plan<std::complex<T>> complex_;
-  plan<T> real_;
+  plans_of_parts<T, backend<S>::template lu_plan> plans_;
 };
 
 /// A^_f = L L^H; L replaces A.
 template <class T, class S>
 class spectral_cholesky {
-  template <class E>
-  using plan = typename backend<S>::template cholesky_plan<E>;
-
  public:
   spectral_cholesky(context<S>& ctx, const spectrum_shape& s)
-      : complex_(*ctx.backend(), s.rows, s.slices.complex),
-        real_(*ctx.backend(), s.rows, s.slices.real) {}
+      : plans_(s.slices, [&]<class P>(std::type_identity<P>, std::int64_t count) {
+          return P(*ctx.backend(), s.rows, count);
+        }) {}
 
-  void execute(half_spectrum_view<T, S> a) {
-    if (a.slices().complex > 0) complex_.execute(complex_slices(a));
-    real_.execute(real_slices(a));
+  void execute(half_spectrum_view<T, S> a_hat) {
+    plans_.run([](auto& plan, std::int64_t, auto a) { plan.execute(a); }, a_hat);
   }
-  std::size_t workspace_bytes() const {
-    return complex_.workspace_bytes() + real_.workspace_bytes();
-  }
+  std::size_t workspace_bytes() const { return plans_.workspace_bytes(); }
 
  private:
-  plan<std::complex<T>> complex_;
-  plan<T> real_;
+  plans_of_parts<T, backend<S>::template cholesky_plan> plans_;
 };
 
 /// Squared singular values, ascending, from the smaller Gram matrix of each slice: right for the
@@ -165,6 +171,9 @@ class spectral_norms {
     else
       multiply<T, S>(*b_, op::transpose, op::none, T(1), a, a, T(0), gram_);
     eigen_.execute(gram_, squares);
+  }
+  std::size_t workspace_bytes() const {
+    return static_cast<std::size_t>(gram_.size()) * sizeof(T) + eigen_.workspace_bytes();
   }
 
  private:
@@ -193,6 +202,10 @@ class spectral_angles {
     copy_spectrum<T, S>(*b_, w, rest_);
     multiply<T, S>(*b_, op::none, op::none, T(-1), v, overlap_, T(1), rest_);
     norms_.execute(rest_, squares);
+  }
+  std::size_t workspace_bytes() const {
+    return static_cast<std::size_t>(overlap_.size() + rest_.size()) * sizeof(T) +
+           norms_.workspace_bytes();
   }
 
  private:

@@ -35,6 +35,7 @@ shape product_shape(const checks& check, shape a, shape b, op op_a, op op_b, boo
 template <class T, class S>
 struct tproduct_plan<T, S>::work final : slicewise_plan<T, S>::state {
   op op_a, op_b;
+  bool along_dft;
   T alpha = 1, beta = 0;
   tensor_view<T, S> c;  // of this execution
   tube_transform<T, S> to_c;
@@ -43,12 +44,26 @@ struct tproduct_plan<T, S>::work final : slicewise_plan<T, S>::state {
       : slicewise_plan<T, S>::state(ctx, "tproduct", o.along),
         op_a(o.op_a),
         op_b(o.op_b),
+        along_dft(o.along.is_dft() && o.along.dimensions(product.tube).count == 1),
         to_c(ctx, product, o.along) {
     this->add_input(ctx, nonfinite("tproduct: a"), a);
     this->add_input(ctx, nonfinite("tproduct: b"), b);
     this->add_output(ctx, "c", product);
   }
   std::size_t more_bytes() const override { return to_c.workspace_bytes(); }
+
+  bool run_directly(std::initializer_list<tensor_view<const T, S>> in,
+                    std::initializer_list<tensor_view<T, S>> out) override {
+    const auto &a = in.begin()[0], &b = in.begin()[1];
+    const shape& product = out.begin()->shape();
+    const auto slot = [&](detail::fault f) { return detail::slot(this->be(), f); };
+    return along_dft &&
+           this->be().direct_product(detail::tensor_product<T>{
+               op_a, op_b, product.rows, after(op_a, a.shape()).cols, product.cols, product.tube,
+               alpha, beta, a.data(), b.data(), out.begin()->data(), slot(nonfinite("tproduct: a")),
+               slot(nonfinite("tproduct: b")), slot(nonfinite("tproduct: c")),
+               slot(nonfinite("tube_transform::inverse: spectrum"))});
+  }
 
   void compute() override {
     if (beta != 0) to_c.forward(c, this->output(0), nonfinite("tproduct: c"));

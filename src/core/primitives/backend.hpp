@@ -17,6 +17,7 @@
 #include "core/primitives/descents.hpp"
 #include "core/primitives/fault.hpp"
 #include "core/primitives/functors.hpp"
+#include "core/primitives/tensor_product.hpp"
 #include "host/backend.hpp"
 #if TUBAL_HAS_CUDA
 #include "cuda/backend.hpp"
@@ -82,6 +83,12 @@ concept primitives = factors<B, T> && factors<B, std::complex<T>> && multiplies<
   { b.wait() } -> std::same_as<void>;                     // waits
   { b.fault_slots() } -> std::same_as<double*>;
   { b.description() } -> std::same_as<std::map<std::string, std::string>>;
+  // both parts of a spectrum at once
+  requires requires(typename B::template svd_plan<std::complex<T>> & complex,
+                    typename B::template svd_plan<T> & real,
+                    svd_arguments<std::complex<T>> of_complex, svd_arguments<T> of_real) {
+    { b.template svd<T>(complex, of_complex, real, of_real) } -> std::same_as<void>;
+  };
   // tube transforms
   requires std::constructible_from<typename B::template transform_plan<T>, B&, std::int64_t,
                                    std::int64_t>;
@@ -91,6 +98,9 @@ concept primitives = factors<B, T> && factors<B, std::complex<T>> && multiplies<
   // elementwise and reductions, over the functors of core/primitives/functors.hpp
   { b.for_each(n, element) } -> std::same_as<void>;
   { b.sum(n, term, sum) } -> std::same_as<void>;
+  // shorter ways of back ends that have them
+  { b.packed_gram(symmetric_layout(), cx, n, x) } -> std::same_as<bool>;
+  { b.direct_product(tensor_product<T>()) } -> std::same_as<bool>;
   // sensing
   requires std::constructible_from<typename B::template sensing_plan<T>, B&, std::int64_t,
                                    std::int64_t>;

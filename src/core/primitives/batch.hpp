@@ -23,8 +23,9 @@ using real_of = typename real_type<std::remove_const_t<E>>::type;
 template <class E>
 inline constexpr bool is_complex = !std::is_same_v<real_of<E>, std::remove_const_t<E>>;
 
-/// Whether a factorisation also gives vectors.
-enum class vectors { skip, compute };
+/// Whether a factorisation also gives vectors; `graded`: an SVD whose small singular vectors are
+/// accurate though the rows of the matrix differ by orders of magnitude, largest first.
+enum class vectors { skip, compute, graded };
 
 /// Which triangle of a matrix counts, and whether its diagonal is given or all ones.
 enum class triangle : char { lower = 'L', upper = 'U' };
@@ -51,5 +52,13 @@ template <class E>
 batch<E> contiguous(E* data, std::int64_t rows, std::int64_t cols, std::int64_t count) {
   return {data, rows, cols, rows > 0 ? rows : 1, rows * cols, count};
 }
+
+/// What an SVD reads and writes; see svd_plan in host/backend.hpp.
+template <class E>
+struct svd_arguments {
+  batch<E> a;
+  real_of<E>* values;
+  batch<E> u, vh;
+};
 
 }  // namespace tubal::detail

@@ -15,6 +15,7 @@
 #include "core/readback.hpp"
 #include "core/recovery/descent_start.hpp"
 #include "core/recovery/factor_update.hpp"
+#include "core/recovery/line_search.hpp"
 
 namespace tubal {
 
@@ -29,11 +30,13 @@ struct descent<T, S>::state {
   tube_transform<T, S> transform;
   std::int64_t columns = 0;  // R
   double mu = 0;
+  double share = 1;        // of mu that the last step went, where the loss is searched
   double decay_start = 0;  // weight decay of step 0 where there is a continuation
 
   detail::moving_factor<T, S> left, right;
   half_spectrum<T, S> turn;  // c x R: the whole L is left * turn
   std::optional<detail::preconditioner<T, S>> precondition;
+  std::optional<detail::line_search<T, S>> search;
   half_spectrum<T, S> hat;  // X^, then Z^
   tensor<T, S> y, x, z, residual;
   tensor<T, S> fitted_share, fitted;  // 1 or 0 for each measurement, and that times a vector
@@ -78,7 +81,7 @@ struct descent<T, S>::state {
   void evaluate() {
     if (evaluated) return;
     const typename detail::backend<S>::range name("tubal::descent evaluate");
-    detail::multiply<T, S>(be(), op::none, op::transpose, T(1), left.hat, other().hat, T(0), hat);
+    product(left.hat, other().hat, 0);
     transform.inverse(hat, x);
     if (holds_out()) {
       sensing.apply(ctx, x, residual);
@@ -108,6 +111,45 @@ struct descent<T, S>::state {
                             f.direction);
   }
 
+  /// X^ <- F * G^T + beta X^
+  void product(const half_spectrum<T, S>& f, const half_spectrum<T, S>& g, T beta) {
+    detail::multiply<T, S>(be(), op::none, op::transpose, T(1), f, g, beta, hat);
+  }
+  /// to <- A(X), 0 where held out; by way of x.
+  void measure_product(const tensor<T, S>& to) {
+    transform.inverse(hat, x);
+    sensing.apply(ctx, x, to);
+    if (holds_out()) keep_fitted(to, to);
+  }
+
+  /// The directions of the factors that are about to move <- the share of them that the loss bears.
+  void find_share(std::initializer_list<detail::moving_factor<T, S>*> moving) {
+    if (!search) return;
+    const bool together = symmetric() || moving.size() == 2;
+    const auto& l = left.hat;
+    const auto& q = other().hat;
+    const auto& e = other().direction;
+    // A(D * Q^T + L * E^T), A(D * E^T)
+    T beta = 0;
+    if (together || *moving.begin() == &left) {
+      product(left.direction, q, beta);
+      beta = 1;
+    }
+    if (together || *moving.begin() == &right) product(l, e, beta);
+    measure_product(search->first);
+    if (together) {
+      product(left.direction, e, 0);
+      measure_product(search->second);
+    } else {
+      be().for_each(y.size(), detail::fill_constant<T>{search->second.data(), T(0)});
+    }
+    const auto change = search->change(be(), holds_out() ? fitted : residual,
+                                       symmetric() ? 0.25 : 0.5, weight_decay(t), moving);
+    share = change.share(std::min(1.0, 2 * share));
+    for (detail::moving_factor<T, S>* f : moving)
+      be().for_each(f->direction.size(), detail::scale_all<T>{f->direction.data(), share});
+  }
+
   /// V <- b V + D,  L <- L + D + b V
   void move(detail::moving_factor<T, S>& f) {
     const double b = options.momentum;
@@ -126,13 +168,17 @@ struct descent<T, S>::state {
     direct(left, other(), op::none);
     if (!symmetric() && options.method != descent_method::alternating) {
       direct(right, left, op::transpose);
+      find_share({&left, &right});
       move(right);
+    } else {
+      find_share({&left});
     }
     move(left);
     if (options.method == descent_method::alternating) {
       evaluate();
       transform.forward(z, hat);
       direct(right, left, op::transpose);
+      find_share({&right});
       move(right);
     }
     ++t;
@@ -177,6 +223,8 @@ void check_options(const checks& check, const shape& domain, const descent_optio
     check.fail("momentum is " + std::to_string(o.momentum) + "; it must be under 1");
   if (o.held_out >= 1)
     check.fail("held_out is " + std::to_string(o.held_out) + "; it must be under 1");
+  if (o.momentum > 0 && o.rule == step_rule::backtracking)
+    check.fail("momentum is " + std::to_string(o.momentum) + "; with backtracking it must be 0");
   if (o.norm) check.positive("norm", *o.norm);
   if (o.damping) check.nonnegative("damping", *o.damping);
   if (o.start == descent_start::random) check.positive("init_scale", o.init_scale);
@@ -281,6 +329,8 @@ void descent<T, S>::state::start(input<T, S> given_left, input<T, S> given_right
   if (options.method != descent_method::gradient)
     precondition.emplace(ctx, left.hat.shape(),
                          std::max(sensing.domain().rows, sensing.domain().cols));
+  if (options.rule == step_rule::backtracking)
+    search.emplace(ctx, y.size(), options.along.scale(sensing.domain().tube));
   if (options.start == descent_start::spectral) fit_scale();
   ctx.wait();
 }
@@ -434,7 +484,7 @@ std::int64_t descent<T, S>::iteration() const {
 }
 template <class T, class S>
 double descent<T, S>::step_size() const {
-  return state_->mu;
+  return state_->mu * state_->share;
 }
 template <class T, class S>
 double descent<T, S>::weight_decay(std::int64_t t) const {

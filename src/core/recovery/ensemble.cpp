@@ -97,17 +97,6 @@ struct ensemble<T, S>::state {
     return std::sqrt(detail::sum_of(ctx, x.size(), detail::dot_term<T>{x.data(), x.data(), 1.0}));
   }
 
-  /// pack(T), or 0
-  void set_target(std::int64_t slot, tensor_view<const T, S> truth) {
-    const tensor_view<T, S> to = engine->target(slot);
-    if (truth.shape() == shape{})
-      return ctx.backend()->for_each(to.size(), detail::fill_constant<T>{to.data(), T(0)});
-    half_spectrum<T, S> spectrum(ctx, truth.shape());
-    tube_transform<T, S>(ctx, truth.shape()).forward(truth, spectrum);
-    detail::pack<T, S>(*ctx.backend(), spectrum, to.data());
-    ctx.wait();
-  }
-
   /// The errors of record r, at iteration `now`.
   void note(const std::vector<detail::squared_errors>& errors, std::int64_t r, std::int64_t now) {
     for (std::int64_t slot = 0; slot < active; ++slot) {
@@ -161,7 +150,7 @@ std::int64_t ensemble<T, S>::add(const packed_sensing<T, S>& sensing, input<T, S
   const std::int64_t op = s.operator_for(sensing, sharing);
   half_spectrum<T, S> right;  // the orthogonal factor, which the trial does without
   detail::compress<T, S>(s.ctx, initial, s.engine->factor(number), right);
-  s.set_target(number, truth);
+  detail::set_target<T, S>(s.ctx, truth, s.engine->target(number));
   s.engine->set_trial(number, op, sensing, y, step_size);
   const bool known = truth.shape() != shape{};
   s.trials.push_back(

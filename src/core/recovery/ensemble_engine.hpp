@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tubal/sensing.hpp>
+#include <tubal/tube_transform.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -28,6 +29,17 @@ struct trial_sizes {
 struct squared_errors {
   double train, test;
 };
+
+/// packed = pack(T), or 0 without a truth. Allocates, waits.
+template <class T, class S>
+void set_target(context<S>& ctx, tensor_view<const T, S> truth, tensor_view<T, S> packed) {
+  if (truth.shape() == shape{})
+    return ctx.backend()->for_each(packed.size(), fill_constant<T>{packed.data(), T(0)});
+  half_spectrum<T, S> spectrum(ctx, truth.shape());
+  tube_transform<T, S>(ctx, truth.shape()).forward(truth, spectrum);
+  pack<T, S>(*ctx.backend(), spectrum, packed.data());
+  ctx.wait();
+}
 
 /// Records of one `advance`, at the most.
 inline constexpr std::int64_t most_records = 64;

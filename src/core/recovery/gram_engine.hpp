@@ -96,15 +96,20 @@ class gram_engine final : public ensemble_engine<T, S> {
     const std::int64_t count = records * active;
     this->be().download(host_sums_.data(), sums_.data(),
                         static_cast<std::size_t>(count * descent_sums) * sizeof(double));
-    std::vector<squared_errors> errors;
-    for (std::int64_t i = 0; i < count; ++i) {
-      const double* sum = host_sums_.data() + i * descent_sums;  // d.d, d.z, d.pull
-      const double train = sum[1] - sum[2] + distance_[static_cast<std::size_t>(i % active)];
-      // rounding may leave a negative number near 0
-      errors.push_back({std::isnan(train) ? train : std::max(train, 0.0), sum[0]});
-    }
-    return errors;
+    std::vector<squared_errors> found;
+    for (std::int64_t i = 0; i < count; ++i)
+      found.push_back(errors(i % active, host_sums_.data() + i * descent_sums));
+    return found;
   }
+
+  /// Those of `slot`, whose d.d, d.z and d.pull are given.
+  squared_errors errors(std::int64_t slot, const double* sum) const {
+    const double train = sum[1] - sum[2] + distance_[static_cast<std::size_t>(slot)];
+    // rounding may leave a negative number near 0
+    return {std::isnan(train) ? train : std::max(train, 0.0), sum[0]};
+  }
+  /// The sums of the first slot at the first record. Enqueues.
+  void copy_sums(double* to) { this->be().copy(to, sums_.data(), descent_sums * sizeof(double)); }
 
  private:
   tensor_view<T, S> pull(std::int64_t slot) {

@@ -19,7 +19,14 @@ class measurer {
   virtual ~measurer() = default;
   virtual void enqueue(readback<T, S>& to) = 0;
   virtual void read(const readback<T, S>& from, record& r) const = 0;
+  virtual std::size_t workspace_bytes() const { return 0; }
 };
+
+/// Bytes of tensors and spectra.
+template <class... X>
+std::size_t bytes_of(const X&... x) {
+  return (std::size_t{0} + ... + (static_cast<std::size_t>(x.size()) * sizeof(*x.data())));
+}
 
 /// Largest of `count` numbers from `at` on, NaN if one of them is; 0 when there are none.
 template <class T, class S>
@@ -36,6 +43,30 @@ template <class T, class S>
 double largest_norm(const readback<T, S>& from, std::size_t at, std::int64_t count) {
   return std::sqrt(largest(from, at, count));
 }
+
+/// Both errors where they come with the steps; see recovery_options::truth.
+template <class T, class S>
+class stepped_errors_measurer final : public measurer<T, S> {
+ public:
+  stepped_errors_measurer(recovery<T, S>& run, double truth_norm, readback<T, S>& to)
+      : run_(run), truth_norm_(truth_norm), at_(to.reserve_sum()) {
+    for (int i = 1; i < descent_sums; ++i) to.reserve_sum();
+  }
+
+  void enqueue(readback<T, S>& to) override { run_.copy_error_sums(to.sum(at_)); }
+  void read(const readback<T, S>& from, record& r) const override {
+    double sums[descent_sums];
+    for (std::size_t i = 0; i < descent_sums; ++i) sums[i] = from.read_sum(at_ + i);
+    const auto [train, test] = run_.errors(sums);
+    r[measure::train_error] = train;
+    r[measure::test_error] = test / truth_norm_;
+  }
+
+ private:
+  recovery<T, S>& run_;
+  double truth_norm_;
+  std::size_t at_;
+};
 
 /// ||A(X_t) - y|| / ||y||
 template <class T, class S>
@@ -61,13 +92,9 @@ class train_error_measurer final : public measurer<T, S> {
 template <class T, class S>
 class test_error_measurer final : public measurer<T, S> {
  public:
-  test_error_measurer(recovery<T, S>& run, spectrum_input<T, S> truth, readback<T, S>& to)
-      : run_(run), at_(to.reserve_sum()) {
-    context<S>& ctx = run.where();
-    truth_ = tensor<T, S>(ctx, run.packed_product().shape());
-    pack<T, S>(*ctx.backend(), truth, truth_.data());
-    norm_ = std::sqrt(sum_of(ctx, truth_.size(), dot_term<T>{truth_.data(), truth_.data(), 1.0}));
-  }
+  /// `truth`: pack(T)
+  test_error_measurer(recovery<T, S>& run, tensor<T, S> truth, double norm, readback<T, S>& to)
+      : run_(run), at_(to.reserve_sum()), truth_(std::move(truth)), norm_(norm) {}
 
   void enqueue(readback<T, S>& to) override {
     run_.where().backend()->sum(
@@ -77,12 +104,13 @@ class test_error_measurer final : public measurer<T, S> {
   void read(const readback<T, S>& from, record& r) const override {
     r[measure::test_error] = std::sqrt(from.read_sum(at_)) / norm_;
   }
+  std::size_t workspace_bytes() const override { return bytes_of(truth_); }
 
  private:
   recovery<T, S>& run_;
   std::size_t at_;
   tensor<T, S> truth_;
-  double norm_ = 0;
+  double norm_;
 };
 
 /// Singular tubes of U_t: effective tubal rank and, with the r-th singular values of X (one per
@@ -135,6 +163,9 @@ class tube_measurer final : public measurer<T, S> {
     }
     r[measure::singular_tube_error] = std::sqrt(error / scale);
   }
+  std::size_t workspace_bytes() const override {
+    return bytes_of(u_, left_, right_) + svd_.workspace_bytes();
+  }
 
  private:
   /// Parseval: 2/k on complex slices, 1/k on real ones.
@@ -184,6 +215,9 @@ class angle_measurer final : public measurer<T, S> {
   }
   void read(const readback<T, S>& from, record& r) const override {
     r[row_] = largest_norm(from, at_, count_);
+  }
+  std::size_t workspace_bytes() const override {
+    return bytes_of(space_, leading_) + angles_.workspace_bytes();
   }
 
  private:

@@ -30,7 +30,7 @@ class power_measurer final : public measurer<T, S> {
         outside_(run.where(), {shape_.rows - r, std::min(r, q_), shape_.tube}),
         growth_(run.where(), {shape_.rows, shape_.slices.total(), 1}),
         values_(run.where(), {q_, shape_.slices.total(), 1}),
-        svd_(run.where(), shape_, vectors::compute),
+        svd_(run.where(), shape_, vectors::graded),
         norms_(run.where(), outside_.shape()),
         count_(norms_.values_per_slice() * shape_.slices.total()),
         at_(to.reserve(count_)) {
@@ -62,6 +62,10 @@ class power_measurer final : public measurer<T, S> {
   }
   void read(const readback<T, S>& from, record& r) const override {
     r[measure::power_method_angle_to_spectral_subspace] = largest_norm(from, at_, count_);
+  }
+  std::size_t workspace_bytes() const override {
+    return bytes_of(start_, iterate_, left_, right_, outside_, growth_, values_) +
+           svd_.workspace_bytes() + norms_.workspace_bytes();
   }
 
  private:
@@ -125,6 +129,11 @@ class signal_measurer final : public measurer<T, S> {
     }
     r[measure::signal] = smallest;
     r[measure::noise] = largest_norm(from, at_noise_, noise_count_);
+  }
+  std::size_t workspace_bytes() const override {
+    return bytes_of(space_, overlap_, left_, right_, signal_, noise_, values_) +
+           overlap_svd_.workspace_bytes() + signal_svd_.workspace_bytes() +
+           norms_.workspace_bytes();
   }
 
  private:

@@ -82,6 +82,7 @@ struct monitor<T, S>::state {
   detail::readback<T, S> result;
   std::vector<std::unique_ptr<detail::measurer<T, S>>> parts;
   measure_set available;
+  bool reads_products = false;  // the packed product and the residual
   double smallest_signal = std::numeric_limits<double>::quiet_NaN();
 
   state(recovery<T, S>& r, measure_set rows) : run(r), wanted(rows) {}
@@ -108,8 +109,25 @@ struct monitor<T, S>::state {
   }
 
   void add_errors(const half_spectrum<T, S>& truth) {
-    if (available.contains(measure::train_error)) add<detail::train_error_measurer<T, S>>(run);
-    if (available.contains(measure::test_error)) add<detail::test_error_measurer<T, S>>(run, truth);
+    const bool train = available.contains(measure::train_error);
+    const bool test = available.contains(measure::test_error);
+    if (!train && !test) return;
+    tensor<T, S> packed;
+    double norm = 0;
+    if (truth.size() > 0) {
+      context<S>& ctx = run.where();
+      packed = tensor<T, S>(ctx, run.packed_product().shape());
+      detail::pack<T, S>(*ctx.backend(), truth, packed.data());
+      norm = std::sqrt(detail::sum_of(ctx, packed.size(),
+                                      detail::dot_term<T>{packed.data(), packed.data(), 1.0}));
+      if (run.has_errors_for(packed)) {
+        add<detail::stepped_errors_measurer<T, S>>(run, norm);
+        return;
+      }
+    }
+    reads_products = true;
+    if (train) add<detail::train_error_measurer<T, S>>(run);
+    if (test) add<detail::test_error_measurer<T, S>>(run, std::move(packed), norm);
   }
 
   /// The singular tubes, where a measure reads them or their singular vectors, or null.
@@ -192,7 +210,7 @@ template <class T, class S>
 record monitor<T, S>::observe() {
   state& s = *state_;
   const typename detail::backend<S>::range name("tubal::monitor observe");
-  s.run.evaluate();
+  if (s.reads_products) s.run.evaluate();
   for (auto& part : s.parts) part->enqueue(s.result);
   s.result.fetch(*s.run.where().backend());
   record r;
@@ -204,6 +222,12 @@ record monitor<T, S>::observe() {
   return r;
 }
 
+template <class T, class S>
+std::size_t monitor<T, S>::workspace_bytes() const {
+  std::size_t bytes = state_->result.bytes();
+  for (const auto& part : state_->parts) bytes += part->workspace_bytes();
+  return bytes;
+}
 template <class T, class S>
 bool monitor<T, S>::available(measure m) const {
   return state_->available.contains(m);

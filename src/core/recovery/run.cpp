@@ -25,6 +25,15 @@ void check_options(const run_options& o) {
       .nonnegative("held_out_tolerance", o.held_out_tolerance);
 }
 
+void check_past(const detail::checks& check, const std::vector<record>& past, std::int64_t t) {
+  const auto before = [](const record& a, const record& b) { return a.iteration >= b.iteration; };
+  if (std::adjacent_find(past.begin(), past.end(), before) != past.end())
+    check.fail("past is not in the order of its iterations");
+  if (past.back().iteration != t)
+    check.fail("past ends at iteration " + std::to_string(past.back().iteration) +
+               ", descent is at " + std::to_string(t));
+}
+
 /// Of what has nothing held out.
 void check_fitted_alone(const run_options& o) {
   check_options(o);
@@ -90,24 +99,36 @@ class stop_rules {
 
 template <class T, class S>
 run_result run(recovery<T, S>& descent, monitor<T, S>& watch, const run_options& options,
-               const observer& see) {
+               const observer& see, const std::vector<record>& past) {
   check_fitted_alone(options);
+  const detail::checks check("run");
   if (!watch.available(measure::train_error))
-    detail::checks("run").fail("watch does not measure the train error, which the stop rules need");
+    check.fail("watch does not measure the train error, which the stop rules need");
+  if (!past.empty()) check_past(check, past, descent.iteration());
+  const std::int64_t start = past.empty() ? descent.iteration() : past.front().iteration;
+  const std::int64_t end = start + options.iterations, every = options.record_every;
+  descent.prepare_steps(every);
   run_result result;
-  descent.prepare_steps(options.record_every);
-  const std::int64_t end = descent.iteration() + options.iterations;
   stop_rules rules(options, end);
-  for (;;) {
-    result.last = watch.observe();
-    result.stages.update(result.last, watch.smallest_signal_of_truth());
-    const bool go_on = !see || see(result.last);
-    if (const auto reason = rules.reason(result.last, go_on)) {
-      result.reason = *reason;
-      return result;
-    }
-    descent.steps(std::min(options.record_every, end - descent.iteration()));
+  const auto look = [&](const record& r, bool go_on) {
+    result.last = r;
+    result.stages.update(r, watch.smallest_signal_of_truth());
+    return rules.reason(r, go_on);
+  };
+  const auto observe = [&] {
+    const record r = watch.observe();
+    return look(r, !see || see(r));
+  };
+  std::optional<stop_reason> reason;
+  for (const record& r : past) reason = look(r, true);
+  if (past.empty()) reason = observe();
+  while (!reason) {
+    const std::int64_t t = descent.iteration();
+    descent.steps(std::min(every - (t - start) % every, end - t));
+    reason = observe();
   }
+  result.reason = *reason;
+  return result;
 }
 
 template <class T, class S>
@@ -197,10 +218,11 @@ std::vector<run_result> run(ensemble<T, S>& trials, const run_options& options,
   return std::move(rules).results();
 }
 
-#define TUBAL_INSTANTIATE(T, S)                                                                  \
-  template run_result run(recovery<T, S>&, monitor<T, S>&, const run_options&, const observer&); \
-  template run_result run(descent<T, S>&, const run_options&, const observer&, input<T, S>);     \
-  template std::vector<run_result> run(ensemble<T, S>&, const run_options&,                      \
+#define TUBAL_INSTANTIATE(T, S)                                                                 \
+  template run_result run(recovery<T, S>&, monitor<T, S>&, const run_options&, const observer&, \
+                          const std::vector<record>&);                                          \
+  template run_result run(descent<T, S>&, const run_options&, const observer&, input<T, S>);    \
+  template std::vector<run_result> run(ensemble<T, S>&, const run_options&,                     \
                                        const ensemble_observer&);
 TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)
 

@@ -1,0 +1,33 @@
+// Which of the kernels (kernels_*.cpp) this machine runs.
+#pragma once
+
+namespace tubal::detail {
+
+enum class instruction_set { portable, avx2, avx512 };
+
+/// The best that this machine has.
+instruction_set best_instruction_set();
+/// "AVX-512", ...
+const char* name(instruction_set s);
+
+}  // namespace tubal::detail
+
+// `return SET::call` for the best set; the second one for kernels that have no wider form.
+#if defined(__x86_64__)
+#define TUBAL_DISPATCH_TO_AVX512(call)                                        \
+  switch (static const instruction_set best = best_instruction_set(); best) { \
+    case instruction_set::avx512:                                             \
+      return avx512::call;                                                    \
+    case instruction_set::avx2:                                               \
+      return avx2::call;                                                      \
+    default:                                                                  \
+      return portable::call;                                                  \
+  }
+#define TUBAL_DISPATCH_TO_AVX2(call)                                            \
+  static const bool fast = best_instruction_set() != instruction_set::portable; \
+  if (fast) return avx2::call;                                                  \
+  return portable::call
+#else
+#define TUBAL_DISPATCH_TO_AVX512(call) return portable::call
+#define TUBAL_DISPATCH_TO_AVX2(call) return portable::call
+#endif

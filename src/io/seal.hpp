@@ -1,0 +1,22 @@
+// Files that show every damage.
+#pragma once
+
+#include "file_error.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace tubal::io {
+
+/// CRC-32 of a file. Throws `file_error`.
+std::uint32_t checksum_of(const std::filesystem::path& path);
+
+/// Appends a mark, the number of bytes and their CRC-32. HDF5 reads a file with these at its end as
+/// without.
+void seal(std::vector<char>& bytes);
+
+/// Throws `file_error` unless the file is one that was sealed, byte for byte: a change within four
+/// neighbouring bytes, and a missing or added end, are always found.
+void require_sealed(const std::filesystem::path& path);
+
+}  // namespace tubal::io

@@ -1,0 +1,147 @@
+// What only the stand-in can do to the factorisations of the CUDA back end: vendors that fail,
+// threads in another order.
+#include "cuda/context.hpp"
+#include "fixture.hpp"
+
+namespace tubal::test {
+namespace {
+
+using stand_in::spoiled;
+
+template <class E>
+class factorisations : public testing::Test {
+ protected:
+  using R = real_of<E>;
+  static constexpr std::int64_t count = 3;
+
+  struct result {
+    std::vector<R> values;
+    std::vector<E> first, second;
+    bool operator==(const result&) const = default;
+  };
+  /// Of the same matrices each time.
+  result decompose(bool eigen, std::int64_t n, vectors v) {
+    const std::int64_t size = n * n * count;
+    const array<E, cuda> a(gpu, random_values<E>(size, 9)), u(gpu, random_values<E>(size, 10)),
+        vh(gpu, random_values<E>(size, 11));
+    const array<R, cuda> values(gpu, std::vector<R>(static_cast<std::size_t>(n * count)));
+    const auto slices = [&](const array<E, cuda>& x) { return contiguous(x.data(), n, n, count); };
+    if (eigen)
+      typename backend_of<cuda>::template eigen_plan<E>(gpu, n, count, v)
+          .execute(slices(a), values.data());
+    else
+      typename backend_of<cuda>::template svd_plan<E>(gpu, n, n, count, v)
+          .execute(slices(a), values.data(), slices(u), slices(vh));
+    device.wait();
+    if (v == vectors::skip) return {values.values(), {}, {}};
+    return {values.values(), eigen ? a.values() : u.values(),
+            eigen ? std::vector<E>{} : vh.values()};
+  }
+  /// Values alike; the projections on them not looked at, since vectors have no unique phase.
+  static void expect_alike(const result& found, const result& expected) {
+    double size = 0;
+    for (const R x : expected.values) size = std::max<double>(size, std::abs(x));
+    for (std::size_t i = 0; i < expected.values.size(); ++i)
+      EXPECT_LE(std::abs(found.values[i] - expected.values[i]), 300 * eps<E> * size) << i;
+  }
+
+  context<cuda> device{};
+  backend_of<cuda>& gpu = *device.backend();
+};
+using elements = testing::Types<float, double, std::complex<float>, std::complex<double>>;
+TYPED_TEST_SUITE(factorisations, elements);
+
+constexpr std::int64_t beyond_small = 34;
+
+/// The vendor's result of one slice is wrong: it is done again, the others are the vendor's.
+TYPED_TEST(factorisations, wrong_results_of_a_vendor_are_done_again) {
+  for (const bool eigen : {true, false})
+    for (const vectors v : {vectors::compute, vectors::skip}) {
+      const auto expected = this->decompose(eigen, beyond_small, v);
+      for (const spoiled how : {spoiled::info, spoiled::value, spoiled::vector, spoiled::nan}) {
+        if (how == spoiled::vector && v == vectors::skip) continue;
+        stand_in::spoil_matrix(1, how);
+        const auto found = this->decompose(eigen, beyond_small, v);
+        EXPECT_TRUE(stand_in::happened());
+        this->expect_alike(found, expected);
+        constexpr auto size = static_cast<std::ptrdiff_t>(beyond_small * beyond_small);
+        if (v == vectors::skip) continue;
+        EXPECT_NE(found.first, expected.first) << "nothing was wrong";
+        EXPECT_TRUE(
+            std::equal(found.first.begin(), found.first.begin() + size, expected.first.begin()));
+        EXPECT_TRUE(std::equal(found.first.begin() + 2 * size, found.first.end(),
+                               expected.first.begin() + 2 * size));
+      }
+    }
+}
+
+/// Nor do rotations come to an end: NaN in that slice, and a fault.
+TYPED_TEST(factorisations, no_convergence_is_a_fault) {
+  auto& sweeps = this->gpu.internals().choices.jacobi_sweeps;
+  for (const bool eigen : {true, false})
+    for (const std::int64_t n : {std::int64_t{4}, beyond_small}) {
+      sweeps = 1;
+      if (n == beyond_small) stand_in::spoil_matrix(2, spoiled::info);
+      EXPECT_THROW(this->decompose(eigen, n, vectors::compute), backend_error);
+      EXPECT_NO_THROW(this->device.wait());
+      sweeps = detail::most_sweeps;
+      stand_in::no_failures();
+      EXPECT_NO_THROW(this->decompose(eigen, n, vectors::compute));
+    }
+}
+
+/// Few sweeps are enough.
+TYPED_TEST(factorisations, converge_fast) {
+  this->gpu.internals().choices.jacobi_sweeps = 12;
+  for (const bool eigen : {true, false})
+    for (const std::int64_t n : {2, 7, 32}) {
+      if (n > 7 && sizeof(TypeParam) != 8) continue;  // slow
+      EXPECT_NO_THROW(this->decompose(eigen, n, vectors::skip)) << n;
+    }
+}
+
+TYPED_TEST(factorisations, may_be_given_other_memory_than_they_leave) {
+  // fresh memory is NaN: without vectors, nothing but the values is looked at
+  for (const bool eigen : {true, false})
+    for (const std::int64_t n : {std::int64_t{5}, beyond_small}) {
+      const auto with = this->decompose(eigen, n, vectors::compute);
+      this->expect_alike(this->decompose(eigen, n, vectors::skip), with);
+    }
+}
+
+/// Whatever the order of threads between barriers, the bits are the same.
+TYPED_TEST(factorisations, small_ones_in_any_order_of_threads) {
+  using E = TypeParam;
+  constexpr std::int64_t n = 19, size = n * n * TestFixture::count;
+  auto definite = random_values<E>(size, 15);
+  for (std::int64_t i = 0; i < n * this->count; ++i)
+    definite[static_cast<std::size_t>(i * n + i % n)] = entry<E>(50, 0);
+  const auto run = [&](bool backwards) {
+    const array<E, cuda> lu(this->gpu, random_values<E>(size, 16)), l(this->gpu, definite),
+        x(this->gpu, random_values<E>(size, 17)), q(this->gpu, random_values<E>(size, 18)),
+        of_q(this->gpu, std::vector<E>(static_cast<std::size_t>(size)));
+    const array<std::int64_t, cuda> order(this->gpu, std::vector<std::int64_t>(n * this->count));
+    const auto slices = [&](const array<E, cuda>& a) {
+      return contiguous(a.data(), n, n, this->count);
+    };
+    stand_in::run_backwards(backwards);
+    typename backend_of<cuda>::template lu_plan<E>(this->gpu, n, n, this->count)
+        .execute(slices(lu), order.data());
+    typename backend_of<cuda>::template cholesky_plan<E>(this->gpu, n, this->count)
+        .execute(slices(l));
+    this->gpu.template solve_triangular<E>(detail::triangle::lower, op::transpose,
+                                           detail::diagonal::given, slices(l), slices(x));
+    typename backend_of<cuda>::template lq_plan<E>(this->gpu, n, n, this->count)
+        .execute(slices(q), slices(of_q));
+    this->device.wait();
+    auto decompositions = std::pair(this->decompose(true, n, vectors::compute),
+                                    this->decompose(false, n, vectors::compute));
+    stand_in::run_backwards(false);
+    return std::tuple(lu.values(), order.values(), l.values(), x.values(), q.values(),
+                      of_q.values(), std::move(decompositions));
+  };
+  EXPECT_EQ(run(true), run(false));
+}
+
+}  // namespace
+}  // namespace tubal::test

@@ -1,0 +1,165 @@
+// The kernels of the host back end for every instruction set of this machine, against plain loops.
+#include <cmath>
+#include <functional>
+#include <numbers>
+
+#include "host/direct_dft.hpp"
+#include "host/instruction_set.hpp"
+#include "host/memory.hpp"
+#include "host/sensing.hpp"
+#include "ratios.hpp"
+#include "reference.hpp"
+
+namespace tubal::test {
+namespace {
+
+using detail::host_vector;
+using detail::instruction_set;
+
+template <class Kernel>
+struct for_set {
+  instruction_set set;
+  Kernel run;
+};
+
+/// Those that this machine has.
+template <class Kernel>
+std::vector<for_set<Kernel>> available(Kernel portable, Kernel avx2, Kernel avx512) {
+  std::vector<for_set<Kernel>> found{{instruction_set::portable, portable}};
+  const instruction_set best = detail::best_instruction_set();
+  if (best >= instruction_set::avx2) found.push_back({instruction_set::avx2, avx2});
+  if (best >= instruction_set::avx512) found.push_back({instruction_set::avx512, avx512});
+  return found;
+}
+#if defined(__x86_64__)
+#define TUBAL_KERNELS(kernel, name) \
+  available<kernel>(&detail::portable::name, &detail::avx2::name, &detail::avx512::name)
+#else
+#define TUBAL_KERNELS(kernel, name) \
+  available<kernel>(&detail::portable::name, &detail::portable::name, &detail::portable::name)
+#endif
+
+template <class T>
+host_vector<T> numbers(std::int64_t count, unsigned seed) {
+  const plain x = random_tensor({count, 1, 1}, seed);
+  return {x.values.begin(), x.values.end()};
+}
+
+template <class Stored, class T>
+void expect_sensing() {
+  using kernel = void (*)(const detail::sensing_rows<Stored, T>&);
+  const double eps = std::numeric_limits<T>::epsilon() / 2;
+  const auto kernels = TUBAL_KERNELS(kernel, sense);
+  // blocks of 8, 4, 2 and 1 rows, in cache and beyond, with and without a rest of columns
+  for (const auto& [m, n] : {std::pair<std::int64_t, std::int64_t>{1, 1},
+                             {2, 3},
+                             {13, 8},
+                             {15, 70},
+                             {31, 1000},
+                             {27, 4099},
+                             {9, 12000},
+                             {5, 50001}}) {
+    const auto a = numbers<Stored>(m * n, 1);
+    const auto x = numbers<T>(n, 2), y = numbers<T>(m, 3), before = numbers<T>(n, 4);
+    std::vector<long double> residual(m), z(before.begin(), before.end());
+    for (std::int64_t i = 0; i < m; ++i) {
+      residual[i] = -static_cast<long double>(y[i]);
+      for (std::int64_t j = 0; j < n; ++j)
+        residual[i] += static_cast<long double>(a[i * n + j]) * x[j];
+      for (std::int64_t j = 0; j < n; ++j) z[j] += residual[i] * a[i * n + j];
+    }
+    for (const auto& [set, run] : kernels) {
+      host_vector<T> r(m), sum(before);
+      run({a.data(), m, n, x.data(), y.data(), r.data(), sum.data()});
+      const std::string where =
+          std::string(detail::name(set)) + ", " + std::to_string(m) + " x " + std::to_string(n);
+      double error = 0, norm = 0, error_z = 0, norm_z = 0;
+      for (std::int64_t i = 0; i < m; ++i) {
+        error += std::pow(static_cast<double>(r[i] - residual[i]), 2);
+        norm += std::pow(static_cast<double>(residual[i]), 2);
+      }
+      for (std::int64_t j = 0; j < n; ++j) {
+        error_z += std::pow(static_cast<double>(sum[j] - z[j]), 2);
+        norm_z += std::pow(static_cast<double>(z[j]), 2);
+      }
+      const double growth = eps * std::sqrt(static_cast<double>(n + m));
+      expect_ratio("sensing kernels, residual", std::sqrt(error), growth * std::sqrt(norm), where);
+      expect_ratio("sensing kernels, adjoint", std::sqrt(error_z), growth * std::sqrt(norm_z),
+                   where);
+    }
+  }
+}
+
+TEST(host_kernels, sensing) {
+  expect_sensing<double, double>();
+  expect_sensing<float, float>();
+  expect_sensing<float, double>();
+}
+
+template <class T>
+void expect_dft() {
+  using kernel = void (*)(const detail::direct_dft_tables<T>&, const detail::tube_block<T>&, T*);
+  const auto forward = TUBAL_KERNELS(kernel, direct_forward);
+  const auto inverse = TUBAL_KERNELS(kernel, direct_inverse);
+  const double eps = std::numeric_limits<T>::epsilon() / 2;
+  for (const std::int64_t k : {1, 2, 3, 4, 9, 10, 11, 12, 31})
+    for (const std::int64_t count : {1, 16, 37}) {
+      const std::int64_t tubes = count + 3, pairs = (k - 1) / 2;  // the block is not all of it
+      const auto x = numbers<T>(tubes * k, static_cast<unsigned>(k));
+      host_vector<T> cos, sin;
+      const auto turn = [&](std::int64_t f, std::int64_t l) {
+        return 2 * std::numbers::pi * static_cast<double>(f * l % k) / static_cast<double>(k);
+      };
+      for (std::int64_t f = 1; f <= pairs; ++f)
+        for (std::int64_t l = 1; l <= pairs; ++l) {
+          cos.push_back(static_cast<T>(std::cos(turn(f, l))));
+          sin.push_back(static_cast<T>(std::sin(turn(f, l))));
+        }
+      const detail::direct_dft_tables<T> tables{k, pairs, cos.data(), sin.data()};
+      for (std::size_t s = 0; s < forward.size(); ++s) {
+        host_vector<T> in(x), spectrum(x.size(), T(7)),
+            scratch(static_cast<std::size_t>(2 * pairs * detail::dft_strip<T>));
+        const detail::tube_block<T> block{in.data(), spectrum.data(),
+                                          spectrum.data() + 2 * pairs * tubes, tubes, count};
+        forward[s].run(tables, block, scratch.data());
+        double error = 0, norm = 0;
+        for (std::int64_t f = 0; f <= k / 2; ++f)
+          for (std::int64_t i = 0; i < tubes; ++i) {
+            double re = 0, im = 0;
+            for (std::int64_t l = 0; l < k; ++l) {
+              re += static_cast<double>(x[l * tubes + i]) * std::cos(turn(f, l));
+              im -= static_cast<double>(x[l * tubes + i]) * std::sin(turn(f, l));
+            }
+            const bool is_complex = f >= 1 && f <= pairs;
+            const T* found = is_complex ? block.complex_part + 2 * ((f - 1) * tubes + i)
+                                        : block.real_part + (f == 0 ? 0 : tubes) + i;
+            if (i >= count) {
+              EXPECT_EQ(found[0], T(7)) << "wrote beyond the block";
+              continue;
+            }
+            error += std::pow(static_cast<double>(found[0]) - re, 2);
+            if (is_complex) error += std::pow(static_cast<double>(found[1]) - im, 2);
+            norm += re * re + im * im;
+          }
+        const std::string where =
+            std::string(detail::name(forward[s].set)) + ", k = " + std::to_string(k);
+        const double growth = eps * std::sqrt(static_cast<double>(k));
+        expect_ratio("DFT kernels, forward", std::sqrt(error), growth * std::sqrt(norm), where);
+        inverse[s].run(tables, block, scratch.data());
+        error = norm = 0;
+        for (std::int64_t i = 0; i < tubes * k; ++i) {
+          error += std::pow(static_cast<double>(in[i] - x[i]), 2);
+          norm += std::pow(static_cast<double>(x[i]), 2);
+        }
+        expect_ratio("DFT kernels, round trip", std::sqrt(error), growth * std::sqrt(norm), where);
+      }
+    }
+}
+
+TEST(host_kernels, direct_dft) {
+  expect_dft<double>();
+  expect_dft<float>();
+}
+
+}  // namespace
+}  // namespace tubal::test

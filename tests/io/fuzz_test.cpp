@@ -1,0 +1,134 @@
+// Damaged problem files: refused or read, without a crash and without much memory.
+#include "io/problem_file.hpp"
+
+#include "io/allocations.hpp"
+#include "io/sample_problem.hpp"
+#include "io/scratch.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <random>
+
+namespace tubal::io_test {
+namespace {
+
+using bytes = std::vector<char>;
+
+bytes contents(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void read_all(const std::filesystem::path& path) {
+  const io::problem_file file(path);
+  const auto& h = file.header();
+  file.measurements();
+  if (file.has_initial_factor()) file.initial_factor();
+  if (file.has_ground_truth()) file.ground_truth();
+  if (file.has_ground_truth_factor()) file.ground_truth_factor();
+  std::vector<double> block(static_cast<std::size_t>(h.n * h.n * h.k * file.block_size()));
+  for (std::int64_t i = 0; i < h.measurements; i += file.block_size())
+    file.read_measurement_tensors(i, std::min(file.block_size(), h.measurements - i), block.data());
+}
+
+/// Changes as a damaged disk, a bad cable or a malicious hand make them.
+class damager {
+ public:
+  explicit damager(std::uint64_t seed) : draw_(seed) {}
+
+  bytes operator()(bytes file) {
+    const auto kind = draw_() % 8;
+    if (kind == 0) {
+      file.resize(draw_() % file.size());
+    } else if (kind == 1) {  // a number where none was
+      const std::uint64_t numbers[] = {0, 1, 0x7f, 0xff, 0x7fffffff, 0xffffffff, ~0ull, 1ull << 40};
+      write(file, numbers[draw_() % std::size(numbers)], 1ull << draw_() % 4);
+    } else if (kind == 2) {
+      for (auto i = draw_() % 64; i > 0; --i) file[at(file)] = static_cast<char>(draw_());
+    } else if (kind == 3) {  // a block of the file in the place of another
+      const auto from = at(file), to = at(file), count = draw_() % 128;
+      for (std::size_t i = 0; i < count && std::max(from, to) + i < file.size(); ++i)
+        file[to + i] = file[from + i];
+    } else {
+      for (auto i = 1 + draw_() % 3; i > 0; --i)
+        file[at(file)] ^= static_cast<char>(1 << draw_() % 8);
+    }
+    return file;
+  }
+
+ private:
+  std::size_t at(const bytes& file) { return draw_() % file.size(); }
+  void write(bytes& file, std::uint64_t number, std::uint64_t count) {
+    const auto begin = at(file);
+    for (std::size_t i = 0; i < count && begin + i < file.size(); ++i)
+      file[begin + i] = static_cast<char>(number >> 8 * i);
+  }
+
+  std::mt19937_64 draw_;
+};
+
+/// TUBAL_FUZZ_CASES: how many; a few thousand in a run of the tests.
+std::uint64_t cases() {
+  const char* text = std::getenv("TUBAL_FUZZ_CASES");
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : 2000;
+}
+
+/// The most that the process has held, in bytes.
+std::size_t peak_memory() {
+  rusage used = {};
+  getrusage(RUSAGE_SELF, &used);
+  return static_cast<std::size_t>(used.ru_maxrss) * 1024;
+}
+
+void put(const std::filesystem::path& path, const bytes& file) {
+  std::ofstream(path, std::ios::binary)
+      .write(file.data(), static_cast<std::streamsize>(file.size()));
+}
+
+std::vector<bytes> sample_files(const std::filesystem::path& scratch) {
+  std::vector<bytes> samples;
+  for (const bool chunked : {false, true}) {
+    auto sample = make_sample();
+    if (chunked) sample.datasets["measurement_tensors"].chunk = {7, 1, 2, 3};
+    write(scratch / "sample.h5", sample);
+    samples.push_back(contents(scratch / "sample.h5"));
+  }
+  return samples;
+}
+
+// What HDF5 asks malloc for, and gives back when the file turns out to be shorter, is seen only in
+// the memory that the process comes to hold.
+TEST(damaged_problem_files, are_refused_or_read_with_little_memory) {
+  const scratch_directory scratch;
+  const auto samples = sample_files(scratch.path());
+  const auto file_bytes = std::max(samples[0].size(), samples[1].size());
+  const std::size_t most = 1032 * file_bytes;  // as deflate packs it at the best
+  put(scratch / "p.h5", samples[0]);
+  read_all(scratch / "p.h5");
+  const auto before = peak_memory();
+  std::size_t largest = 0, refused = 0;
+  for (std::uint64_t i = 0; i < cases(); ++i) {
+    put(scratch / "p.h5", damager(i)(samples[i % 2]));
+    largest_allocation();
+    try {
+      read_all(scratch / "p.h5");
+    } catch (const io::file_error&) {
+      ++refused;
+    }
+    const auto found = largest_allocation();
+    largest = std::max(largest, found);
+    ASSERT_LE(found, most) << "case " << i;
+  }
+  const auto grown = peak_memory() - before;
+  EXPECT_GT(refused, cases() / 10);
+  EXPECT_LE(grown, most + (std::size_t{16} << 20));
+  std::printf("%llu cases, %zu refused; files of %zu bytes, largest allocation %zu, memory %zu\n",
+              static_cast<unsigned long long>(cases()), refused, file_bytes, largest, grown);
+}
+
+}  // namespace
+}  // namespace tubal::io_test

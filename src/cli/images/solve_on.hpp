@@ -179,7 +179,7 @@ class solver_on {
       // less is seen.
       const double p = share(measurements);
       o.continuation = std::max(0.03, 0.045 * std::sqrt((1 - p) / p));
-      o.continuation_rate = 0.92 - 0.17 * p;
+      o.continuation_rate = a_.exact ? 0.92 - 0.17 * p : 0.95;  // noise forgives no haste
     }
     return o;
   }
@@ -196,7 +196,7 @@ class solver_on {
     const bool slow = o.method != descent_method::alternating, holds_out = o.held_out > 0;
     descent<T, Space> d(ctx_, sensing, y, o);
     run_options r{.iterations = slow ? 400 : 150, .record_every = slow ? 5 : 2};
-    r.held_out_window = holds_out ? (slow ? 30 : 4) : 0;
+    r.held_out_window = holds_out ? (slow ? 30 : a_.exact ? 4 : 12) : 0;
     if (!holds_out) r.iterations = slow ? 300 : 80;
     const auto ran = run(d, r, see(&record::held_out_error, measure::train_error));
     result_.iterations = ran.last.iteration;

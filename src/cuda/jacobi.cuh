@@ -58,6 +58,7 @@ struct rotation {
 template <class N>
 __device__ rotation<N> rotation_of(double a, double b, in_double<N> g) {
   const double size = absolute(g), d = b - a;
+  if (size == 0) return rotation<N>::none();         // not representable beside a and b
   const double root = fabs(d) + hypot(d, 2 * size);  // by t^2 + t d / |g| = 1, |t| <= 1
   const double t = (d < 0 ? -2 : 2) * size / root, c = 1 / sqrt(1 + t * t);
   return {static_cast<real_of<N>>(c), static_cast<real_of<N>>(t * size),

@@ -11,6 +11,12 @@ namespace {
 
 constexpr int pair_threads = 16, pairs_at_once = block_threads / pair_threads;
 
+/// Below, a row has lost its digits; the largest part of all rows is 1 or more.
+template <class T>
+__device__ double least_norm() {
+  return 64 * static_cast<double>(std::numeric_limits<T>::min());
+}
+
 /// Inner products of two rows.
 template <class N>
 struct row_products {
@@ -18,12 +24,22 @@ struct row_products {
   in_double<N> g{};
 };
 
-/// Of rows p and q, every `pair_threads`-th column.
+/// A power of two near the largest part of a row, 0 where the row has lost its digits.
 template <class M, class N = entry_of<M>>
-__device__ row_products<N> products_of(M& x, index_pair at, int first, int cols) {
+__device__ double size_of_row(M& x, int row, int cols) {
+  double size = 0;
+  for (int j = 0; j < cols; ++j) size = fmax(size, magnitude(x(row, j)));
+  return size > least_norm<real_of<N>>() ? scalbn(1.0, ilogb(size)) : 0;
+}
+
+/// Of two rows divided by their sizes, every `pair_threads`-th column.
+template <class M, class N = entry_of<M>>
+__device__ row_products<N> products_of(M& x, index_pair at, double low, double high, int first,
+                                       int cols) {
   row_products<N> sum;
   for (int j = first; j < cols; j += pair_threads) {
-    const in_double<N> p = widen(x(at.low, j)), q = widen(x(at.high, j));
+    const in_double<N> p = each_part(widen(x(at.low, j)), [=](double v) { return v / low; }),
+                       q = each_part(widen(x(at.high, j)), [=](double v) { return v / high; });
     sum.a += abs_square(p);
     sum.b += abs_square(q);
     sum.g = sum.g + p * conjugate(q);
@@ -40,41 +56,37 @@ __device__ void turn_rows_of(M& x, index_pair at, const rotation<N>& r, int firs
   }
 }
 
-/// Of a row that has lost its digits, or its square; the largest part of all rows is 1 or more.
-template <class T>
-__device__ double least_norm() {
-  using limits = std::numeric_limits<T>;
-  return fmax(limits::min() / limits::epsilon(), 1e-146);
-}
-
 /// One round for B, rows x cols, and for J, rows x rows, where there is one. Whether this thread
 /// has turned a pair.
 template <class M, class N = entry_of<M>>
 __device__ bool turn_pairs(M& b, M* j, int round, int rows, int cols) {
   __shared__ row_products<N> partial[block_threads];
   // what rounding leaves of an inner product
-  const double relative = std::numeric_limits<real_of<N>>::epsilon() * sqrt(double(cols)),
-               least = least_norm<real_of<N>>();
+  const double relative = std::numeric_limits<real_of<N>>::epsilon() * sqrt(double(cols));
   const int me = static_cast<int>(threadIdx.x), own = me % pair_threads;
   bool turned = false;
   for (int first = 0; first < rows / 2; first += pairs_at_once) {
     const int pair = first + me / pair_threads;
     const bool active = pair < rows / 2;
     const index_pair at = active ? pair_of(round, pair, rows) : index_pair{0, 0};
-    if (active) partial[me] = products_of(b, at, own, cols);
+    const double low = active ? size_of_row(b, at.low, cols) : 0,
+                 high = active ? size_of_row(b, at.high, cols) : 0;
+    const bool both = low > 0 && high > 0;
+    if (both) partial[me] = products_of(b, at, low, high, own, cols);
     __syncthreads();
     row_products<N> sum;
-    for (int i = me - own; i < me - own + pair_threads && active; ++i) {
+    for (int i = me - own; i < me - own + pair_threads && both; ++i) {
       sum.a += partial[i].a;
       sum.b += partial[i].b;
       sum.g = sum.g + partial[i].g;
     }
-    if (active && fmin(sum.a, sum.b) > least * least &&
-        absolute(sum.g) > relative * sqrt(sum.a) * sqrt(sum.b)) {
-      const rotation<N> r = rotation_of<N>(sum.a, sum.b, sum.g);
+    if (both && absolute(sum.g) > relative * sqrt(sum.a) * sqrt(sum.b)) {
+      const double p = low < high ? low / high : 1, q = high < low ? high / low : 1;
+      const in_double<N> g = each_part(sum.g, [=](double x) { return x * (p * q); });
+      const rotation<N> r = rotation_of<N>(sum.a * p * p, sum.b * q * q, g);
       turn_rows_of(b, at, r, own, cols);
       if (j) turn_rows_of(*j, at, r, own, rows);
-      turned = true;
+      turned |= r.turns();
     }
     __syncthreads();
   }

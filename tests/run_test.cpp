@@ -113,13 +113,13 @@ TYPED_TEST(run_test, a_stopped_run_goes_on_to_the_same_bits) {
     monitor<TypeParam, space> watch(r, this->problem_->ground_truth, {1});
     const auto u = this->put_spectrum({4, 1, 3}, values);
     r.resume(at, u);
-    auto seen = past;
+    auto found = past;
     const run_result rest = run(
-        r, watch, o, [&](const record& x) { return seen.push_back(x), true; }, past);
-    ASSERT_EQ(seen.size(), records.size());
-    for (std::size_t i = 0; i < seen.size(); ++i) {
-      EXPECT_EQ(seen[i].iteration, records[i].iteration);
-      EXPECT_EQ(std::memcmp(&seen[i].values, &records[i].values, sizeof seen[i].values), 0);
+        r, watch, o, [&](const record& x) { return found.push_back(x), true; }, past);
+    ASSERT_EQ(found.size(), records.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      EXPECT_EQ(found[i].iteration, records[i].iteration);
+      EXPECT_EQ(std::memcmp(&found[i].values, &records[i].values, sizeof found[i].values), 0);
     }
     EXPECT_EQ(rest.reason, whole.reason);
     EXPECT_EQ(rest.stages.growth, whole.stages.growth);
@@ -145,16 +145,16 @@ TYPED_TEST(run_test, goes_on_beyond_its_end) {
   recovery<TypeParam, space> r(this->ctx(), this->problem_->sensing, this->problem_->measurements,
                                this->problem_->initial_factor, 0.2);
   monitor<TypeParam, space> watch(r, this->problem_->ground_truth, {1});
-  std::vector<record> seen;
-  const observer see = [&](const record& x) { return seen.push_back(x), true; };
+  std::vector<record> found;
+  const observer see = [&](const record& x) { return found.push_back(x), true; };
   run_options o;
   o.iterations = 10;
   o.record_every = 4;
   run(r, watch, o, see);
   o.iterations = 18;
-  const auto past = seen;
+  const auto past = found;
   run(r, watch, o, see, past);
-  this->seen = seen;
+  this->seen = found;
   EXPECT_EQ(this->iterations(), (std::vector<std::int64_t>{0, 4, 8, 10, 12, 16, 18}));
 }
 

@@ -144,6 +144,7 @@ TYPED_TEST(descent_test, symmetric_gradient_is_recovery) {
                          .step_size = 0.1},
                         u0, {});
     r.steps(30);
+    r.evaluate();
     d.steps(30);
     const plain u = this->fetch(r.factor());
     this->expect_ratio("descent, as recovery", distance(u, this->get(d.left())), 30 * norm(u));

@@ -183,8 +183,10 @@ __device__ void complete_row(M& b, N* work, int k, int cols) {
 template <class M, class N = entry_of<M>>
 __device__ void normalise(M& b, M& j, N* work, double* norms, int rows, int cols) {
   sort_rows(b, j, norms, rows, cols);
+  // A row that was not made orthogonal has all parts under least_norm.
+  const double parts = sqrt(2.0 * cols);
   int live = 0;
-  while (live < rows && norms[live] > 2 * least_norm<real_of<N>>()) ++live;
+  while (live < rows && norms[live] > 2 * parts * least_norm<real_of<N>>()) ++live;
   for (std::int64_t e = threadIdx.x; e < std::int64_t{live} * cols; e += block_threads) {
     const int k = static_cast<int>(e % live), c = static_cast<int>(e / live);
     b(k, c) = each_part(b(k, c), [&](double x) { return x / norms[k]; });

@@ -79,7 +79,7 @@ TEST_F(algebra, of_matrices_and_columns_is_that_of_matrices) {
 
 TEST_F(algebra, solve_is_least_squares_where_a_is_not_square) {
   // the line through (0, 1), (1, 2), (2, 6): 0.5 + 2.5 x
-  const auto a = put("A.npy", {3, 2}, {1, 0, 1, 1, 1, 2}), b = put("b.npy", {3}, {1, 2, 6});
+  const auto a = put("A.npy", {3, 2}, {1, 1, 1, 0, 1, 2}), b = put("b.npy", {3}, {1, 2, 6});
   run({"solve", a, b, "-o", path("X.npy")});
   expect_near("X.npy", {2, 1}, {0.5, 2.5});
   // of x + y = 2 the solution of the smallest norm
@@ -89,7 +89,7 @@ TEST_F(algebra, solve_is_least_squares_where_a_is_not_square) {
   const auto ones = put("A.npy", {2, 2}, {1, 1, 1, 1}), c = put("b.npy", {2}, {1, 3});
   run({"solve", ones, c, "--tolerance", "1e-9", "-o", path("X.npy")});
   expect_near("X.npy", {2, 1}, {1, 1});
-  expect_error({"solve", put("A.npy", {3, 2}, {1, 0, 1, 1, 1, 2}), c, "-o", path("X.npy")}, 2,
+  expect_error({"solve", put("A.npy", {3, 2}, {1, 1, 1, 0, 1, 2}), c, "-o", path("X.npy")}, 3,
                "least_squares");
 }
 

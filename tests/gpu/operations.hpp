@@ -76,10 +76,12 @@ template <class T>
 struct descent {
   problem<T, cuda> given;
   recovery<T, cuda> run;
+  /// Not in Gram form: what it keeps of U between calls does not see a U that is put there.
   descent(buffers<T>& b, std::int64_t columns)
       : given(make_synthetic_problem<T>(
             b.ctx, {.n = 4, .k = 3, .tubal_rank = 1, .factor_rank = columns, .measurements = 30})),
-        run(b.ctx, given.sensing, given.measurements, given.initial_factor, 1e-3) {
+        run(b.ctx, given.sensing, given.measurements, given.initial_factor, 1e-3,
+            {.gram_form = false}) {
     b.in_and_out(run.spectral_factor());
     b.result(run.packed_product());
     b.result(run.residual());

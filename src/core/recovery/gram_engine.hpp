@@ -108,6 +108,13 @@ class gram_engine final : public ensemble_engine<T, S> {
     // rounding may leave a negative number near 0
     return {std::isnan(train) ? train : std::max(train, 0.0), sum[0]};
   }
+  std::size_t workspace_bytes() const {
+    const std::int64_t held = grams_.size() + gradients_.size() + pulls_.size() + residual_.size() +
+                              this->factors_.size() + this->targets_.size();
+    return static_cast<std::size_t>(held) * sizeof(T) +
+           static_cast<std::size_t>(step_sizes_.size() + sums_.size()) * sizeof(double) +
+           gram_of_.bytes() + plan_.workspace_bytes();
+  }
   /// The sums of the first slot at the first record. Enqueues.
   void copy_sums(double* to) { this->be().copy(to, sums_.data(), descent_sums * sizeof(double)); }
 

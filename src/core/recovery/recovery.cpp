@@ -321,9 +321,9 @@ std::size_t recovery<T, S>::workspace_bytes() const {
   const state& s = *state_;
   const auto held = [](const auto&... x) { return (std::int64_t{0} + ... + x.size()); };
   return static_cast<std::size_t>(
-             held(s.u, s.u_before, s.q, s.x_hat, s.back, s.y, s.x, s.z, s.residual)) *
+             held(s.own_u, s.u_before, s.q, s.x_hat, s.back, s.y, s.x, s.z, s.residual)) *
              sizeof(T) +
-         s.sense.workspace_bytes();
+         s.sense.workspace_bytes() + (s.gram ? s.gram->workspace_bytes() : 0);
 }
 
 #define TUBAL_INSTANTIATE(T, S) template class recovery<T, S>;

@@ -23,7 +23,7 @@ struct memory {
   double bound() const { return 0; }
   void time(benchmark::State& state) {
     double operator_bytes = 0;
-    for (auto _ : state) operator_bytes = recover();
+    on.time(state, [&] { operator_bytes = recover(); });
     state.counters["operator"] = operator_bytes;
     state.counters["resident"] = peak_resident() - before;
   }

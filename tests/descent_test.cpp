@@ -215,6 +215,8 @@ TYPED_TEST(descent_test, everything_recovers) {
   add(fast_transform_sensing<T, space>(ctx, s, m, 1));
   add(dense<T>(ctx, s, m));
   add(identity_sensing<T, space>(s));
+  add(entry_mask<T, space>::random_tubes(ctx, s, 0.9, 2));
+  add(generated_sensing<T, space>(ctx, s, m, ensemble_law::rademacher, 4));
   const solver_case solvers[] = {
       {"gradient", {.factor_rank = 1, .init_scale = 1e-3, .momentum = 0.9}, 600},
       {"gradient, spectral",

@@ -23,18 +23,6 @@ bytes contents(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-void read_all(const std::filesystem::path& path) {
-  const io::problem_file file(path);
-  const auto& h = file.header();
-  file.measurements();
-  if (file.has_initial_factor()) file.initial_factor();
-  if (file.has_ground_truth()) file.ground_truth();
-  if (file.has_ground_truth_factor()) file.ground_truth_factor();
-  std::vector<double> block(static_cast<std::size_t>(h.n * h.n * h.k * file.block_size()));
-  for (std::int64_t i = 0; i < h.measurements; i += file.block_size())
-    file.read_measurement_tensors(i, std::min(file.block_size(), h.measurements - i), block.data());
-}
-
 /// Changes as a damaged disk, a bad cable or a malicious hand make them.
 class damager {
  public:

@@ -12,18 +12,6 @@
 namespace tubal::io_test {
 namespace {
 
-void read_all(const std::filesystem::path& path) {
-  const io::problem_file file(path);
-  const auto& h = file.header();
-  file.measurements();
-  if (file.has_initial_factor()) file.initial_factor();
-  if (file.has_ground_truth()) file.ground_truth();
-  if (file.has_ground_truth_factor()) file.ground_truth_factor();
-  std::vector<double> block(static_cast<std::size_t>(h.n * h.n * h.k * file.block_size()));
-  for (std::int64_t i = 0; i < h.measurements; i += file.block_size())
-    file.read_measurement_tensors(i, std::min(file.block_size(), h.measurements - i), block.data());
-}
-
 class damaged : public testing::TestWithParam<damage> {};
 
 TEST_P(damaged, is_refused_in_one_clear_line) {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "io/hdf5.hpp"
+#include "io/problem_file.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
@@ -129,6 +131,19 @@ inline sample_problem make_sample(int n = 3, int k = 2, int r = 1, int factor_ra
   p.datasets["ground_truth_factor"] = {{k, r, n}, x};
   p.datasets["initial_factor"] = {{k, factor_rank, n}, draw(n * factor_rank * k, 1e-3)};
   return p;
+}
+
+/// Everything that a problem file holds, block by block.
+inline void read_all(const std::filesystem::path& path) {
+  const io::problem_file file(path);
+  const auto& h = file.header();
+  file.measurements();
+  if (file.has_initial_factor()) file.initial_factor();
+  if (file.has_ground_truth()) file.ground_truth();
+  if (file.has_ground_truth_factor()) file.ground_truth_factor();
+  std::vector<double> block(static_cast<std::size_t>(h.n * h.n * h.k * file.block_size()));
+  for (std::int64_t i = 0; i < h.measurements; i += file.block_size())
+    file.read_measurement_tensors(i, std::min(file.block_size(), h.measurements - i), block.data());
 }
 
 }  // namespace tubal::io_test

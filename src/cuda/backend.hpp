@@ -193,9 +193,10 @@ class backend<cuda> {
   template <class T>
   class descent_plan {
    public:
-    static constexpr std::int64_t group = 1;
     static bool fits(backend& b, std::int64_t n, std::int64_t width, std::int64_t k);
     descent_plan(backend& b, std::int64_t n, std::int64_t width, std::int64_t k);
+    static std::int64_t gram_reals(std::int64_t size);
+    void keep_gram(batch<const T> m, T* kept);
     void execute(const descents<T>& all, const descent_course& course);
     std::size_t workspace_bytes() const { return 0; }
 

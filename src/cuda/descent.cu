@@ -8,6 +8,16 @@
 namespace tubal::detail {
 namespace {
 
+/// M is kept by rows of its lower triangle; where row i begins:
+__host__ __device__ std::int64_t gram_row(std::int64_t i) { return i * (i + 1) / 2; }
+
+template <class T>
+__global__ void keep_gram_kernel(batch<const T> m, T* kept) {
+  for (std::int64_t i = blockIdx.x; i < m.rows; i += gridDim.x)
+    for (std::int64_t j = threadIdx.x; j <= i; j += block_threads)
+      kept[gram_row(i) + j] = m.data[i + m.ld * j];
+}
+
 /// Where the parts of a trial are, for one block.
 template <class T>
 struct trial {
@@ -18,7 +28,7 @@ struct trial {
 
 std::int64_t reals_in_shared(std::int64_t n, std::int64_t width, std::int64_t k) {
   const std::int64_t size = symmetric_dimension(n, k);
-  return gram_size(size, 1) + 2 * n * width * k + 4 * size;
+  return gram_row(size) + 2 * n * width * k + 4 * size;
 }
 
 template <class T>
@@ -27,7 +37,7 @@ __device__ trial<T> carve(const descents<T>& all, const symmetric_layout& at, st
   const std::int64_t factor = all.n * all.width * all.k;
   trial<T> t{all.n,   all.width, size,    at,      memory, nullptr,
              nullptr, nullptr,   nullptr, nullptr, nullptr};
-  t.u = t.gram + gram_size(size, 1);
+  t.u = t.gram + gram_row(size);
   t.next = t.u + factor;
   t.z = t.next + factor;
   t.d = t.z + size;
@@ -108,10 +118,10 @@ __device__ void evaluate(trial<T>& t) {
   });
   __syncthreads();
   each(t.size, [&](std::int64_t i) {
-    const T* row = t.gram + gram_row(i, 1);
+    const T* row = t.gram + gram_row(i);
     T sum = 0;
     for (std::int64_t j = 0; j <= i; ++j) sum += row[j] * t.d[j];
-    for (std::int64_t j = i + 1; j < t.size; ++j) sum += t.gram[gram_row(j, 1) + i] * t.d[j];
+    for (std::int64_t j = i + 1; j < t.size; ++j) sum += t.gram[gram_row(j) + i] * t.d[j];
     t.z[i] = sum - t.pull[i];
   });
   __syncthreads();
@@ -139,7 +149,7 @@ __device__ void add_up(const trial<T>& t, double* sums) {
 template <class T>
 __device__ void load(const descents<T>& all, std::int64_t b, trial<T>& t) {
   __syncthreads();  // the last use of shared memory is over
-  copy_block(all.grams + all.gram_of[b] * gram_size(t.size, 1), t.gram, gram_size(t.size, 1));
+  copy_block(all.grams + all.gram_of[b] * gram_row(t.size), t.gram, gram_row(t.size));
   copy_block<T>(all.factors + b * all.factor_stride, t.u, all.n * all.width * all.k);
   copy_block(all.targets + b * t.size, t.target, t.size);
   copy_block(all.pulls + b * t.size, t.pull, t.size);
@@ -182,6 +192,18 @@ backend<cuda>::descent_plan<T>::descent_plan(backend& b, std::int64_t n, std::in
     : backend_(&b), shared_bytes_(reals_in_shared(n, width, k) * sizeof(T)) {
   const device_guard guard(b.internals().device);
   allow_shared(descent_kernel<T>, b.internals().device);
+}
+
+template <class T>
+std::int64_t backend<cuda>::descent_plan<T>::gram_reals(std::int64_t size) {
+  return gram_row(size);
+}
+
+template <class T>
+void backend<cuda>::descent_plan<T>::keep_gram(batch<const T> m, T* kept) {
+  const device_guard guard(backend_->internals().device);
+  launch(backend_->internals().stream, "keep_gram kernel", keep_gram_kernel<T>,
+         a_block_each(m.rows), m, kept);
 }
 
 template <class T>

@@ -224,11 +224,12 @@ class backend<host> {
   template <class T>
   class descent_plan {
    public:
-    /// Of the layout of `descents::grams`.
-    static constexpr std::int64_t group = 32 / static_cast<std::int64_t>(sizeof(T));
     /// Whether a problem is small enough; if not, the rest of this class is not for it.
     static bool fits(backend& b, std::int64_t n, std::int64_t width, std::int64_t k);
     descent_plan(backend& b, std::int64_t n, std::int64_t width, std::int64_t k);
+    /// Numbers that M, N x N, is kept in, and keeps it, given its lower triangle.
+    static std::int64_t gram_reals(std::int64_t size);
+    void keep_gram(batch<const T> m, T* kept);
     /// Steps U <- U - mu unpack(z) U, each followed by z of the new U. Enqueues.
     void execute(const descents<T>& all, const descent_course& course);
     std::size_t workspace_bytes() const { return work_.size(); }

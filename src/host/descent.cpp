@@ -24,7 +24,7 @@ descent_layout layout_for(std::int64_t n, std::int64_t k) {
 template <class T>
 void advance(const descents<T>& all, const descent_layout& at, std::int64_t trial,
              const descent_course& course, T* memory) {
-  TUBAL_DISPATCH_TO_AVX2(advance(all, at, trial, course, memory));
+  TUBAL_DISPATCH(advance(all, at, trial, course, memory));
 }
 
 }  // namespace
@@ -32,23 +32,43 @@ void advance(const descents<T>& all, const descent_layout& at, std::int64_t tria
 template <class T>
 bool backend<host>::descent_plan<T>::fits(backend&, std::int64_t n, std::int64_t, std::int64_t k) {
   const std::int64_t size = symmetric_dimension(n, k);
-  return gram_size(size, group) * static_cast<std::int64_t>(sizeof(T)) <= largest_gram;
+  return gram_reals(size) * static_cast<std::int64_t>(sizeof(T)) <= largest_gram;
 }
 
 template <class T>
 backend<host>::descent_plan<T>::descent_plan(backend& b, std::int64_t n, std::int64_t width,
                                              std::int64_t k)
     : backend_(&b) {
-  const std::int64_t reals = descent_reals(n, width, k, symmetric_dimension(n, k), group);
+  const std::int64_t reals = descent_reals<T>(n, width, k, symmetric_dimension(n, k));
   per_thread_ =
       (reals * static_cast<std::int64_t>(sizeof(T)) + alignment - 1) / alignment * alignment;
   work_.resize(static_cast<std::size_t>(per_thread_ * b.threads().size()));
 }
 
 template <class T>
+std::int64_t backend<host>::descent_plan<T>::gram_reals(std::int64_t size) {
+  return gram_tiles<T>::reals(size);
+}
+
+template <class T>
+void backend<host>::descent_plan<T>::keep_gram(batch<const T> m, T* kept) {
+  using at = gram_tiles<T>;
+  const auto entry = [&](std::int64_t i, std::int64_t j) {
+    if (j > i) std::swap(i, j);
+    return i < m.rows ? m.data[i + m.ld * j] : T(0);
+  };
+  for (std::int64_t i = 0; i < whole_groups(m.rows, at::group); i += at::strip)
+    for (std::int64_t j = 0; j < whole_groups(i + 1, at::group); j += at::lanes) {
+      T* tile = kept + at::place(i, j);
+      for (std::int64_t column = 0; column < at::lanes; ++column)
+        for (std::int64_t row = 0; row < at::strip; ++row)
+          tile[row * at::lanes + column] = entry(i + row, j + column);
+    }
+}
+
+template <class T>
 void backend<host>::descent_plan<T>::execute(const descents<T>& all, const descent_course& course) {
   const descent_layout at = layout_for(all.n, all.k);
-  static_assert(descent_lanes<T> == group);
   backend_->threads().run(all.count, [&](std::int64_t trial, int worker) {
     advance(all, at, trial, course, reinterpret_cast<T*>(work_.data() + worker * per_thread_));
   });

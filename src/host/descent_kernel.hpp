@@ -34,7 +34,9 @@ inline index real_place(const slice_place& s, index i, index j) {
 inline constexpr double root2 = 1.41421356237309504880;
 
 /// Lane a of the result is the sum over the lanes of x[a].
-[[gnu::always_inline]] inline vec<double> sums_of(const vec<double> (&x)[4]) {
+template <class T>
+using four = typename simd<T, 4 * sizeof(T)>::vector;
+[[gnu::always_inline]] inline four<double> sums_of(const vec<double>* x) {
   using order = long long __attribute__((vector_size(32)));
   const vec<double> a = __builtin_shuffle(x[0], x[1], order{0, 4, 2, 6}) +
                         __builtin_shuffle(x[0], x[1], order{1, 5, 3, 7});
@@ -42,47 +44,57 @@ inline constexpr double root2 = 1.41421356237309504880;
                         __builtin_shuffle(x[2], x[3], order{1, 5, 3, 7});
   return __builtin_shuffle(a, b, order{0, 1, 4, 5}) + __builtin_shuffle(a, b, order{2, 3, 6, 7});
 }
-/// Here lanes 4 to 7 of the result are 0.
-[[gnu::always_inline]] inline vec<float> sums_of(const vec<float> (&x)[4]) {
-  vec<float> sums{};
+[[gnu::always_inline]] inline four<float> sums_of(const vec<float>* x) {
+  four<float> sums{};
   for (int a = 0; a < 4; ++a)
     for (int lane = 0; lane < 8; ++lane) sums[a] += x[a][lane];
   return sums;
 }
 
-/// Rows i .. i + 3 of the symmetric M, from `gram`, and the same columns as far as they are left of
-/// the diagonal block: z += M d.
-template <class T>
-inline void symmetric_rows(const T* gram, index i, const T* d, T* z) {
-  const index diagonal = i / width_of<T> * width_of<T>;
-  const T* row[4];
-  vec<T> sum[4], own[4];
-  for (int a = 0; a < 4; ++a) {
-    row[a] = gram + gram_row(i + a, width_of<T>);
+/// `Strips` strips of M, whose tiles begin at `tiles`, for rows from i on, and the same columns as
+/// far as they are left of the diagonal block: z += M d.
+template <int Strips, class T>
+[[gnu::always_inline]] inline void symmetric_rows(const T* tiles, index i, const T* d, T* z) {
+  using at = gram_tiles<T>;
+  constexpr int w = width_of<T>, rows = Strips * at::strip;
+  const index diagonal = i / at::group * at::group, next = at::strip_reals(i);
+  const auto row = [&](int a) { return tiles + a / 4 * next + a % 4 * w; };
+  vec<T> sum[rows], own[rows];
+  for (int a = 0; a < rows; ++a) {
     sum[a] = vec<T>{};
     own[a] = vec<T>{} + d[i + a];
   }
-  for (index j = 0; j < diagonal; j += width_of<T>) {
+  for (index j = 0; j < diagonal; j += w, tiles += at::tile) {
     const vec<T> right = load(d + j);
-    vec<T> out = load(z + j);
-    for (int a = 0; a < 4; ++a) {
-      const vec<T> m = load(row[a] + j);
+    vec<T> out[2] = {load(z + j), vec<T>{}};
+    for (int a = 0; a < rows; ++a) {
+      const vec<T> m = load(row(a));
       sum[a] += m * right;
-      out += m * own[a];
+      out[a % 2] += m * own[a];
     }
-    store(z + j, out);
+    store(z + j, out[0] + out[1]);
   }
-  const vec<T> right = load(d + diagonal);
-  for (int a = 0; a < 4; ++a) sum[a] += load(row[a] + diagonal) * right;
-  const vec<T> sums = sums_of(sum);
-  for (int a = 0; a < 4; ++a) z[i + a] += sums[a];
+  for (index j = diagonal; j < diagonal + at::group; j += w, tiles += at::tile) {
+    const vec<T> right = load(d + j);
+    for (int a = 0; a < rows; ++a) sum[a] += load(row(a)) * right;
+  }
+  for (int a = 0; a < rows; a += 4) {
+    auto& out = *reinterpret_cast<typename simd<T, 4 * sizeof(T)>::anywhere*>(z + i + a);
+    out += sums_of(sum + a);
+  }
 }
 
-/// z = M d; d and z have whole groups, where d is 0 beyond `size`.
+/// z += M d; d and z have whole groups, where d is 0 beyond `size`.
 template <class T>
-inline void symmetric_product(const T* gram, index size, const T* d, T* z) {
-  for (index i = 0; i < whole_groups(size, width_of<T>); ++i) z[i] = 0;
-  for (index i = 0; i < size; i += 4) symmetric_rows(gram, i, d, z);
+inline void add_symmetric_product(const T* gram, index size, const T* d, T* z) {
+  using at = gram_tiles<T>;
+#ifdef __AVX512VL__
+  constexpr int strips = 2;  // there are registers for it
+#else
+  constexpr int strips = 1;
+#endif
+  for (index i = 0; i < size; i += strips * at::strip)
+    symmetric_rows<strips>(gram + at::place(i, 0), i, d, z);
 }
 
 /// A matrix in planes.
@@ -257,26 +269,41 @@ inline void evaluate(const trial_planes<T>& t) {
     const T* u = t.u + (2 * t.at.complex_slices + b) * plane;
     pack_planes<false>(t, {n, t.at.real_place(n, b), t.at.real_scale}, {u, u});
   }
-  const T* gram = t.all.grams + t.all.gram_of[t.trial] * gram_size(size, width_of<T>);
+  const T* gram = t.all.grams + t.all.gram_of[t.trial] * gram_tiles<T>::reals(size);
   const T* pull = t.all.pulls + t.trial * size;
-  symmetric_product(gram, size, t.d, t.z);
-  for (index e = 0; e < size; ++e) t.z[e] -= pull[e];
+  for (index e = 0; e < size; ++e) t.z[e] = -pull[e];
+  add_symmetric_product(gram, size, t.d, t.z);
+}
+
+template <class T>
+[[gnu::always_inline]] inline vec<double> four_in_double(const T* from) {
+  const auto x = *reinterpret_cast<const typename simd<T, 4 * sizeof(T)>::anywhere*>(from);
+  return __builtin_convertvector(x, vec<double>);
 }
 
 template <class T>
 inline void add_up(const trial_planes<T>& t, index record) {
-  constexpr int apart = 4;  // interleaved sums, which do not wait for one another
   const T* pull = t.all.pulls + t.trial * t.at.size;
-  double part[descent_sums][apart] = {};
-  for (index e = 0; e < t.at.size; ++e) {
-    const double d = static_cast<double>(t.d[e]);
-    part[0][e % apart] += d * d;
-    part[1][e % apart] += d * static_cast<double>(t.z[e]);
-    part[2][e % apart] += d * static_cast<double>(pull[e]);
-  }
+  vec<double> part[descent_sums][2] = {};  // sums that do not wait for one another
+  index e = 0;
+  for (; e + 8 <= t.at.size; e += 8)
+    for (int half = 0; half < 2; ++half) {
+      const vec<double> d = four_in_double(t.d + e + 4 * half);
+      part[0][half] += d * d;
+      part[1][half] += d * four_in_double(t.z + e + 4 * half);
+      part[2][half] += d * four_in_double(pull + e + 4 * half);
+    }
   double* sums = t.all.sums + (record * t.all.count + t.trial) * descent_sums;
-  for (int s = 0; s < descent_sums; ++s)
-    sums[s] = (part[s][0] + part[s][1]) + (part[s][2] + part[s][3]);
+  for (int s = 0; s < descent_sums; ++s) {
+    const vec<double> lane = part[s][0] + part[s][1];
+    sums[s] = (lane[0] + lane[1]) + (lane[2] + lane[3]);
+  }
+  for (; e < t.at.size; ++e) {
+    const double d = static_cast<double>(t.d[e]);
+    sums[0] += d * d;
+    sums[1] += d * static_cast<double>(t.z[e]);
+    sums[2] += d * static_cast<double>(pull[e]);
+  }
 }
 
 /// f(entry in planes, entry in the half spectrum) for every real of the factor
@@ -295,13 +322,11 @@ inline void for_each_real(const trial_planes<T>& t, F&& f) {
           t.at.complex_slices * interleaved + (b * columns + p) * n + i);
 }
 
-/// Carves `memory`, of which `descent_reals` are used, and clears it.
+/// Carves `memory`, of which `descent_reals` are used.
 template <class T>
 inline trial_planes<T> carve(const descents<T>& all, const descent_layout& at, index trial,
                              T* memory) {
   const index ld = whole_groups(all.n, width_of<T>), factor = all.k * all.width * ld;
-  const index used = descent_reals(all.n, all.width, all.k, at.size, width_of<T>);
-  for (index e = 0; e < used; ++e) memory[e] = 0;
   T* h = memory + 2 * factor;
   T* x = h + 2 * ld * all.n;
   T* d = x + 2 * ld * all.n;
@@ -315,7 +340,7 @@ inline trial_planes<T> carve(const descents<T>& all, const descent_layout& at, i
           {h, h + ld * all.n},
           {x, x + ld * all.n},
           d,
-          d + whole_groups(at.size, width_of<T>)};
+          d + whole_groups(at.size, gram_tiles<T>::group)};
 }
 
 template <class T>
@@ -324,6 +349,7 @@ void advance(const descents<T>& all, const descent_layout& at, index trial,
   trial_planes<T> t = carve(all, at, trial, memory);
   T* factor = all.factors + trial * all.factor_stride;
   T* gradient = all.gradients + trial * at.size;
+  for (index e = 0; e < all.k * t.plane(); ++e) t.u[e] = 0;
   for_each_real(t, [&](index plane, index entry) { t.u[plane] = factor[entry]; });
   if (course.evaluated)
     for (index e = 0; e < at.size; ++e) t.z[e] = gradient[e];

@@ -13,11 +13,11 @@ namespace {
 
 template <class T>
 void run_forward(const direct_dft_tables<T>& dft, const tube_block<T>& block, T* scratch) {
-  TUBAL_DISPATCH_TO_AVX512(direct_forward(dft, block, scratch));
+  TUBAL_DISPATCH(direct_forward(dft, block, scratch));
 }
 template <class T>
 void run_inverse(const direct_dft_tables<T>& dft, const tube_block<T>& block, T* scratch) {
-  TUBAL_DISPATCH_TO_AVX512(direct_inverse(dft, block, scratch));
+  TUBAL_DISPATCH(direct_inverse(dft, block, scratch));
 }
 
 template <class T>

@@ -87,8 +87,19 @@ void backend<host>::gram(batch<const E> u, batch<E> x) {
   const std::int64_t n = u.rows;
   const double work =
       static_cast<double>(u.count) * static_cast<double>(n * n) * static_cast<double>(u.cols) / 2;
-  run(threads_, n == 0 ? 0 : u.count, work, [&](std::int64_t s, int) {
-    lapack::herk(narrow(n), narrow(u.cols), u.matrix(s), narrow(u.ld), x.matrix(s), narrow(x.ld));
+  const std::int64_t widest = block_width(n, u.count), across = (n + widest - 1) / widest;
+  run(threads_, u.count * across * across, work, [&](std::int64_t t, int) {
+    const std::int64_t s = t / (across * across);
+    const std::int64_t top = t % across * widest, left = t / across % across * widest;
+    if (top < left) return;
+    const std::int64_t height = std::min(widest, n - top), width = std::min(widest, n - left);
+    E* to = x.matrix(s) + top + left * x.ld;
+    if (top == left)
+      return lapack::herk(narrow(height), narrow(u.cols), u.matrix(s) + top, narrow(u.ld), to,
+                          narrow(x.ld));
+    lapack::gemm(static_cast<char>(op::none), static_cast<char>(op::transpose), narrow(height),
+                 narrow(width), narrow(u.cols), E(1), u.matrix(s) + top, narrow(u.ld),
+                 u.matrix(s) + left, narrow(u.ld), E(0), to, narrow(x.ld));
   });
 }
 

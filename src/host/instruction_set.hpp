@@ -12,9 +12,9 @@ const char* name(instruction_set s);
 
 }  // namespace tubal::detail
 
-// `return SET::call` for the best set; the second one for kernels that have no wider form.
+// `return SET::call` for the best set.
 #if defined(__x86_64__)
-#define TUBAL_DISPATCH_TO_AVX512(call)                                        \
+#define TUBAL_DISPATCH(call)                                                  \
   switch (static const instruction_set best = best_instruction_set(); best) { \
     case instruction_set::avx512:                                             \
       return avx512::call;                                                    \
@@ -23,11 +23,6 @@ const char* name(instruction_set s);
     default:                                                                  \
       return portable::call;                                                  \
   }
-#define TUBAL_DISPATCH_TO_AVX2(call)                                            \
-  static const bool fast = best_instruction_set() != instruction_set::portable; \
-  if (fast) return avx2::call;                                                  \
-  return portable::call
 #else
-#define TUBAL_DISPATCH_TO_AVX512(call) return portable::call
-#define TUBAL_DISPATCH_TO_AVX2(call) return portable::call
+#define TUBAL_DISPATCH(call) return portable::call
 #endif

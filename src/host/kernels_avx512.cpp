@@ -1,7 +1,8 @@
-// The kernels that gain by AVX-512, of which src/CMakeLists.txt tells the compiler.
+// The kernels for x86 with AVX-512, of which src/CMakeLists.txt tells the compiler.
 #if defined(__x86_64__)
 #define TUBAL_SIMD avx512
 #define TUBAL_SIMD_BYTES 64
+#include "host/descent_kernel.hpp"
 #include "host/direct_dft_kernel.hpp"
 #include "host/sensing_kernel.hpp"
 #endif

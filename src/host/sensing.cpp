@@ -22,7 +22,7 @@ std::int64_t rows_per_part(std::int64_t m, std::int64_t n, std::size_t element) 
 
 template <class T>
 void sense(const sensing_rows<T, T>& part) {
-  TUBAL_DISPATCH_TO_AVX512(sense(part));
+  TUBAL_DISPATCH(sense(part));
 }
 
 }  // namespace

@@ -113,7 +113,8 @@ concept primitives = factors<B, T> && factors<B, std::complex<T>> && multiplies<
                                    std::int64_t, std::int64_t>;
   requires requires(typename B::template descent_plan<T> & plan, descents<T> all,
                     descent_course course) {
-    { plan.group } -> std::convertible_to<std::int64_t>;
+    { plan.gram_reals(n) } -> std::same_as<std::int64_t>;
+    { plan.keep_gram(batch<const T>(), x) } -> std::same_as<void>;
     { plan.fits(b, n, n, n) } -> std::same_as<bool>;
     { plan.execute(all, course) } -> std::same_as<void>;
     { plan.workspace_bytes() } -> std::same_as<std::size_t>;

@@ -19,7 +19,7 @@ struct descents {
   T* gradients = nullptr;  // z; N apart, as the next two
   const T* targets = nullptr;
   const T* pulls = nullptr;
-  const T* grams = nullptr;               // M in the layout of `gram_row`, `gram_size` apart
+  const T* grams = nullptr;               // M as the plan keeps it, `gram_reals(N)` apart
   const std::int64_t* gram_of = nullptr;  // which of them is trial b's
   const double* step_sizes = nullptr;     // mu
   double* sums =
@@ -33,18 +33,5 @@ struct descent_course {
   std::int64_t records, every;
   bool evaluated;
 };
-
-/// M by rows of its lower triangle. Rows come in groups of `group`, and each goes on to the end of
-/// the diagonal block of its group; beyond N there are zeros. Where row i begins:
-TUBAL_HD constexpr std::int64_t gram_row(std::int64_t i, std::int64_t group) {
-  const std::int64_t g = i / group;
-  return group * (group * (g * (g + 1) / 2) + i % group * (g + 1));
-}
-TUBAL_HD constexpr std::int64_t whole_groups(std::int64_t size, std::int64_t group) {
-  return (size + group - 1) / group * group;
-}
-TUBAL_HD constexpr std::int64_t gram_size(std::int64_t size, std::int64_t group) {
-  return gram_row(whole_groups(size, group), group);
-}
 
 }  // namespace tubal::detail

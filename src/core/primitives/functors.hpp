@@ -129,8 +129,7 @@ struct finite_term {
   X(sum_of_two<T>)                                     \
   X(admm_update<T>)                                    \
   X(robust_update<T>)                                  \
-  X(add_ratio<T>)                                      \
-  X(pack_gram<T>)
+  X(add_ratio<T>)
 #define TUBAL_FOR_EACH_TERM(X, T)        \
   X(dot_term<T>)                         \
   X(squared_difference_term<T>)          \

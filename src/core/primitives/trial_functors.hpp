@@ -1,7 +1,6 @@
 // Elements of many trials, one after the other in memory.
 #pragma once
 
-#include "core/primitives/descents.hpp"
 #include "core/primitives/symmetric_functors.hpp"
 
 namespace tubal::detail {
@@ -51,21 +50,6 @@ struct subtract_from {
   const T* y;
   T* x;
   TUBAL_HD void operator()(std::int64_t i) const { x[i] = y[i] - x[i]; }
-};
-
-/// M in the layout of `gram_row`, from the lower triangle of an n x n matrix; over whole x whole,
-/// where whole = whole_groups(n, group).
-template <class T>
-struct pack_gram {
-  const T* matrix;
-  T* packed;
-  std::int64_t n, group, whole;
-  TUBAL_HD void operator()(std::int64_t e) const {
-    const std::int64_t i = e / whole, j = e % whole;
-    if (j / group > i / group) return;
-    const std::int64_t row = i > j ? i : j, col = i > j ? j : i;
-    packed[gram_row(i, group) + j] = row < n ? matrix[row + n * col] : T(0);
-  }
 };
 
 }  // namespace tubal::detail

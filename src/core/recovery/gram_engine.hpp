@@ -20,7 +20,7 @@ class gram_engine final : public ensemble_engine<T, S> {
   gram_engine(context<S>& ctx, const trial_sizes& s)
       : base(ctx, s),
         plan_(*ctx.backend(), s.n, s.width, s.k),
-        grams_(ctx, {gram_size(s.dimension(), plan::group), s.operators, 1}),
+        grams_(ctx, {plan::gram_reals(s.dimension()), s.operators, 1}),
         gradients_(ctx, {s.dimension(), s.trials, 1}),
         pulls_(ctx, {s.dimension(), s.trials, 1}),
         residual_(ctx, {s.measurements, 1, 1}),
@@ -39,10 +39,8 @@ class gram_engine final : public ensemble_engine<T, S> {
     this->be().template gram<T>(
         contiguous(sensing.matrix().data(), size, sensing.measurements(), 1),
         contiguous(gram.data(), size, size, 1));
-    const std::int64_t whole = whole_groups(size, plan::group);
-    this->be().for_each(whole * whole,
-                        pack_gram<T>{gram.data(), grams_.data() + op * grams_.shape().rows, size,
-                                     plan::group, whole});
+    plan_.keep_gram(contiguous(gram.data(), size, size, 1),
+                    grams_.data() + op * grams_.shape().rows);
     this->ctx_.wait();
   }
 

@@ -75,10 +75,22 @@ void fill(const batch<E>& a, std::int64_t b, E value) {
 template <class E>
 backend<host>::eigen_plan<E>::eigen_plan(backend& b, std::int64_t n, std::int64_t, vectors v)
     : backend_(&b), n_(n), vectors_(v) {
-  layout_ = plan_work<E>(std::max<std::int64_t>(1, 3 * n), [&](E* size) {
-    lapack::heev('V', narrow(n), static_cast<E*>(nullptr), narrow(std::max<std::int64_t>(1, n)),
-                 nullptr, size, -1, nullptr);
-  });
+  const integer lda = narrow(std::max<std::int64_t>(1, n));
+  E* none = nullptr;
+  if (v == vectors::compute) {
+    layout_ = plan_work<E>(
+        is_complex<E> ? 1 + 5 * n + 2 * n * n : 1,
+        [&](E* size) {
+          real_of<E> reals{};
+          integer integers = 0;
+          lapack::heevd(narrow(n), none, lda, nullptr, size, -1, &reals, -1, &integers, -1);
+        },
+        3 + 5 * n);
+  } else {
+    layout_ = plan_work<E>(std::max<std::int64_t>(1, 3 * n), [&](E* size) {
+      lapack::heev('N', narrow(n), none, lda, nullptr, size, -1, nullptr);
+    });
+  }
   work_.resize(layout_.bytes * static_cast<std::size_t>(b.threads().size()));
 }
 
@@ -89,11 +101,14 @@ void backend<host>::eigen_plan<E>::execute(batch<E> a, real_of<E>* values) {
       [&](std::int64_t i, int worker) {
         auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
         auto* rwork = reinterpret_cast<real_of<E>*>(work + layout_.elements);
+        auto* iwork = reinterpret_cast<integer*>(rwork + layout_.reals);
         real_of<E>* w = values + i * n_;
+        const integer n = narrow(n_), lda = narrow(a.ld), lwork = narrow(layout_.elements);
         const bool finite = all_finite(a, i, true);
-        if (finite &&
-            lapack::heev(vectors_ == vectors::compute ? 'V' : 'N', narrow(n_), a.matrix(i),
-                         narrow(a.ld), w, work, narrow(layout_.elements), rwork) == 0)
+        if (finite && (vectors_ == vectors::compute
+                           ? lapack::heevd(n, a.matrix(i), lda, w, work, lwork, rwork,
+                                           narrow(layout_.reals), iwork, narrow(layout_.integers))
+                           : lapack::heev('N', n, a.matrix(i), lda, w, work, lwork, rwork)) == 0)
           return;
         if (finite) failed = true;
         std::fill_n(w, n_, not_a_number<E>);

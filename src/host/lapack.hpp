@@ -37,6 +37,8 @@ TUBAL_COMPLEX_TYPES(TUBAL_DECLARE)
                 const integer*, const T*, E*, const integer*, length, length);                     \
   void p##syev_(const char*, const char*, const integer*, E*, const integer*, T*, E*,              \
                 const integer*, integer*, length, length);                                         \
+  void p##syevd_(const char*, const char*, const integer*, E*, const integer*, T*, E*,             \
+                 const integer*, integer*, const integer*, integer*, length, length);              \
   void p##gesvd_(const char*, const char*, const integer*, const integer*, E*, const integer*, T*, \
                  E*, const integer*, E*, const integer*, E*, const integer*, integer*, length,     \
                  length);                                                                          \
@@ -53,6 +55,9 @@ TUBAL_REAL_TYPES(TUBAL_DECLARE)
                 const integer*, const T*, E*, const integer*, length, length);                     \
   void p##heev_(const char*, const char*, const integer*, E*, const integer*, T*, E*,              \
                 const integer*, T*, integer*, length, length);                                     \
+  void p##heevd_(const char*, const char*, const integer*, E*, const integer*, T*, E*,             \
+                 const integer*, T*, const integer*, integer*, const integer*, integer*, length,   \
+                 length);                                                                          \
   void p##gesvd_(const char*, const char*, const integer*, const integer*, E*, const integer*, T*, \
                  E*, const integer*, E*, const integer*, E*, const integer*, T*, integer*, length, \
                  length);                                                                          \
@@ -114,6 +119,13 @@ TUBAL_COMPLEX_TYPES(TUBAL_OVERLOAD)
     p##syev_(&jobz, &lower, &n, a, &lda, w, work, &lwork, &info, 1, 1);                            \
     return info;                                                                                   \
   }                                                                                                \
+  inline integer heevd(integer n, E* a, integer lda, T* w, E* work, integer lwork, T*, integer,    \
+                       integer* iwork, integer liwork) {                                           \
+    const char lower = 'L', with = 'V';                                                            \
+    integer info = 0;                                                                              \
+    p##syevd_(&with, &lower, &n, a, &lda, w, work, &lwork, iwork, &liwork, &info, 1, 1);           \
+    return info;                                                                                   \
+  }                                                                                                \
   inline integer gesvd(char job, integer m, integer n, E* a, integer lda, T* s, E* u, integer ldu, \
                        E* vh, integer ldvh, E* work, integer lwork, T*) {                          \
     integer info = 0;                                                                              \
@@ -146,6 +158,14 @@ TUBAL_REAL_TYPES(TUBAL_OVERLOAD)
     const char lower = 'L';                                                                        \
     integer info = 0;                                                                              \
     p##heev_(&jobz, &lower, &n, a, &lda, w, work, &lwork, rwork, &info, 1, 1);                     \
+    return info;                                                                                   \
+  }                                                                                                \
+  inline integer heevd(integer n, E* a, integer lda, T* w, E* work, integer lwork, T* rwork,       \
+                       integer lrwork, integer* iwork, integer liwork) {                           \
+    const char lower = 'L', with = 'V';                                                            \
+    integer info = 0;                                                                              \
+    p##heevd_(&with, &lower, &n, a, &lda, w, work, &lwork, rwork, &lrwork, iwork, &liwork, &info,  \
+              1, 1);                                                                               \
     return info;                                                                                   \
   }                                                                                                \
   inline integer gesvd(char job, integer m, integer n, E* a, integer lda, T* s, E* u, integer ldu, \

@@ -35,7 +35,7 @@ template <class T>
 std::unique_ptr<dft_engine<T>> make_direct_dft(std::int64_t k);
 
 #ifdef TUBAL_HAS_FFTW
-/// FFTW, planned for blocks of `width` tubes.
+/// FFTW, for blocks of up to `width` tubes.
 template <class T>
 std::unique_ptr<dft_engine<T>> make_fftw(std::int64_t k, std::int64_t width);
 #endif

@@ -2,7 +2,8 @@
 PyTorch by events on the GPU; PyTorch also as a captured graph, and on the CPU.
 
 A library has `name`, `ways` (the graph is one), `context()`, `normal(*shape)`, `rfft`, `irfft`,
-`qr`, `svd`, `eigh`, `diagonal`, `einsum`, `stack`, `copy`, `norm` and `seconds(work, calls)`; `captured(work)` gives the graph's replay.
+`qr`, `svd`, `eigh`, `diagonal`, `solve`, `eye`, `where`, `quantile`, `largest`, `positive`, `einsum`,
+`stack`, `copy`, `norm` and `seconds(work, calls)`; `captured(work)` gives the graph's replay.
 Arrays are float64.
 """
 import ctypes
@@ -50,6 +51,24 @@ class Numpy:
     def diagonal(self, values):
         """Matrices with these on their diagonals."""
         return values[..., None] * self.np.eye(values.shape[-1])
+
+    def solve(self, a, b):
+        return self.np.linalg.solve(a, b)
+
+    def eye(self, n):
+        return self.np.eye(n)
+
+    def where(self, which, a, b):
+        return self.np.where(which, a, b)
+
+    def quantile(self, a, share):
+        return self.np.quantile(a, share)
+
+    def largest(self, a):
+        return float(a.max())
+
+    def positive(self, a):
+        return self.np.maximum(a, 0)
 
     def einsum(self, *arguments):
         return self.np.einsum(*arguments)
@@ -147,6 +166,24 @@ class Torch:
 
     def diagonal(self, values):
         return self.torch.diag_embed(values)
+
+    def solve(self, a, b):
+        return self.torch.linalg.solve(a, b)
+
+    def eye(self, n):
+        return self.torch.eye(n, dtype=self.torch.float64, device=self.device)
+
+    def where(self, which, a, b):
+        return self.torch.where(which, a, b)
+
+    def quantile(self, a, share):
+        return self.torch.quantile(a.ravel(), share)
+
+    def largest(self, a):
+        return float(a.max())
+
+    def positive(self, a):
+        return self.torch.clamp(a, min=0)
 
     def einsum(self, *arguments):
         return self.torch.einsum(*arguments)

@@ -17,8 +17,8 @@ struct completion {
         ctx(machine.ctx),
         domain{s.at(0), s.at(1), s.at(2)},
         truth(of_rank(s.at(3))),
-        seen(tubal::entry_mask<double, S>::random(ctx, domain,
-                                                  static_cast<double>(s.at(5)) / 100, 3)),
+        seen(tubal::entry_mask<double, S>::random(ctx, domain, static_cast<double>(s.at(5)) / 100,
+                                                  3)),
         y(ctx, {seen.measurements(), 1, 1}) {
     seen.apply(ctx, truth, y);
   }
@@ -76,7 +76,8 @@ struct alternating : completion<S> {
   using base = completion<S>;
   using base::on, base::ctx, base::domain, base::seen, base::y;
 
-  alternating(bench::machine<S>& machine, const bench::sizes& s) : base(machine, s), columns(s[4]) {}
+  alternating(bench::machine<S>& machine, const bench::sizes& s)
+      : base(machine, s), columns(s[4]) {}
 
   auto made() {
     return tubal::descent<double, S>(ctx, seen, y,

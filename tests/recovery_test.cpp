@@ -276,5 +276,35 @@ TYPED_TEST(recovery_test, same_bits_again) {
               hash_of(factor.data(), factor.size() * sizeof(T)));
 }
 
+TYPED_TEST(recovery_test, rounded_entries) {
+  using T = TypeParam;
+  const std::int64_t n = 4, k = 3, m = 60;
+  const auto op = [&](entry_precision p) {
+    return packed_sensing<T, space>::gaussian(this->ctx(), n, k, m, 3, p);
+  };
+  const auto full = op(entry_precision::working), rounded = op(entry_precision::single);
+  const auto y = this->put(random_tensor({m, 1, 1}, 4)),
+             start = this->put(random_tensor({n, 2, k}, 5));
+  recovery one(this->ctx(), full, y, start, 1e-3), other(this->ctx(), rounded, y, start, 1e-3);
+  EXPECT_EQ(other.gram_form(), (std::is_same_v<T, float>)) << "m > N/2, but there is no Gram form";
+  one.steps(20);
+  other.steps(20);
+  // the residual is that of the entries as they are
+  other.evaluate();
+  auto residual = this->poisoned({m, 1, 1});
+  rounded.apply(this->ctx(), other.packed_product(), residual);
+  const plain of_operator = this->fetch(residual), data = this->fetch(y);
+  this->expect_ratio("recovery, rounded, residual",
+                     distance(plus(of_operator, -1, data), this->get(other.residual())),
+                     norm(of_operator) + norm(data));
+  const plain wanted = this->fetch(one.factor());
+  EXPECT_LT(distance(wanted, this->get(other.factor())), 1e-6 * norm(wanted));
+  if (!std::is_same_v<T, float>) {
+    ensemble<T, space> all(this->ctx(),
+                           {.n = n, .k = k, .width = 2, .measurements = m, .trials = 1});
+    EXPECT_THROW(all.add(rounded, y, {}, start, 1e-3), argument_error);
+  }
+}
+
 }  // namespace
 }  // namespace tubal::test

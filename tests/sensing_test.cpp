@@ -146,5 +146,67 @@ TYPED_TEST(sensing_test, gaussian_ensemble) {
   EXPECT_NE(this->get(other.matrix()), this->get(a.matrix()));
 }
 
+TYPED_TEST(sensing_test, rounded_entries_are_multiplied_in_full_precision) {
+  using T = TypeParam;
+  unsigned seed = 300;
+  for (const sizes& s : cases) {
+    const plain tensors = random_tensor({s.n, s.n, s.k * s.m}, seed++);
+    const auto memory = this->put(tensors);
+    packed_sensing<T, space> full(this->ctx(), s.n, s.k, s.m),
+        rounded(this->ctx(), s.n, s.k, s.m, entry_precision::single);
+    full.assign(this->ctx(), 0, memory);
+    rounded.assign(this->ctx(), 0, memory);
+    const auto entries = this->fetch(full.matrix()).values;
+    if (std::is_same_v<T, float>) {
+      EXPECT_EQ(rounded.precision(), entry_precision::working);
+      EXPECT_EQ(this->fetch(rounded.matrix()).values, entries);
+      EXPECT_EQ(rounded.rounded_matrix().size(), 0);
+      continue;
+    }
+    EXPECT_EQ(rounded.precision(), entry_precision::single);
+    EXPECT_THROW(rounded.matrix(), argument_error);
+    EXPECT_LT(rounded.bytes(), full.bytes() / 2 + 64 * (s.m + 17 * full.dimension()));
+    const std::vector<float> a = to_host(this->ctx(), rounded.rounded_matrix());
+    ASSERT_EQ(a, std::vector<float>(entries.begin(), entries.end()));
+
+    const std::int64_t size = full.dimension();
+    const plain x = random_tensor({size, 1, 1}, seed++), y = random_tensor({s.m, 1, 1}, seed++);
+    plain ax({s.m, 1, 1}), aty({size, 1, 1}), residual({s.m, 1, 1}), z({size, 1, 1});
+    for (std::int64_t i = 0; i < s.m; ++i) {
+      for (std::int64_t j = 0; j < size; ++j) ax(i, 0, 0) += a[i * size + j] * x(j, 0, 0);
+      residual(i, 0, 0) = ax(i, 0, 0) - y(i, 0, 0);
+      for (std::int64_t j = 0; j < size; ++j) {
+        aty(j, 0, 0) += a[i * size + j] * y(i, 0, 0);
+        z(j, 0, 0) += a[i * size + j] * residual(i, 0, 0);
+      }
+    }
+    auto to_y = this->poisoned({s.m, 1, 1}), to_x = this->poisoned({size, 1, 1});
+    const auto dx = this->put(x), dy = this->put(y);
+    const double unit = norm(tensors);
+    rounded.apply(this->ctx(), dx, to_y);
+    this->expect_ratio("rounded sensing", distance(ax, this->get(to_y)), unit * norm(x));
+    rounded.adjoint(this->ctx(), dy, to_x);
+    this->expect_ratio("rounded sensing, adjoint", distance(aty, this->get(to_x)), unit * norm(y));
+    rounded.normal_step(this->ctx(), dx, dy, to_y, to_x);
+    const double of_residual = unit * norm(x) + norm(y);
+    this->expect_ratio("rounded sensing, residual", distance(residual, this->get(to_y)),
+                       of_residual);
+    this->expect_ratio("rounded sensing, normal step", distance(z, this->get(to_x)),
+                       unit * of_residual);
+  }
+}
+
+TYPED_TEST(sensing_test, rounded_gaussian_entries_are_those_in_full_rounded) {
+  using T = TypeParam;
+  const auto full = packed_sensing<T, space>::gaussian(this->ctx(), 3, 4, 9, 5);
+  const auto rounded =
+      packed_sensing<T, space>::gaussian(this->ctx(), 3, 4, 9, 5, entry_precision::single);
+  const auto entries = this->fetch(full.matrix()).values;
+  const std::vector<float> found = std::is_same_v<T, float>
+                                       ? std::vector<float>(entries.begin(), entries.end())
+                                       : to_host(this->ctx(), rounded.rounded_matrix());
+  EXPECT_EQ(found, std::vector<float>(entries.begin(), entries.end()));
+}
+
 }  // namespace
 }  // namespace tubal::test

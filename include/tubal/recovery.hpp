@@ -13,7 +13,7 @@ struct recovery_options {
   /// Step in Gram form where it fits and pays: with M = A^T A, computed once, a step needs
   /// M x - A^T y. That is N (N+1)/2 numbers read and N^2 multiply-adds in place of m N and 2 m N.
   /// It fits while M stays in the cache of a core, or in the shared memory of a multiprocessor, and
-  /// pays from m > N/2.
+  /// pays from m > N/2. Rounded entries of A (sensing.hpp) have no Gram form.
   bool gram_form = true;
   /// T, n x n x k, where it is known, or an empty view. Gram form then steps by d = x - pack(T),
   /// which is accurate near T, where M x - A^T y cancels, and which brings the errors with it:

@@ -6,20 +6,32 @@
 
 namespace tubal {
 
+/// In which precision an operator keeps its entries.
+enum class entry_precision {
+  working,  ///< that of T
+  single    ///< rounded to float: half the memory and traffic of double. All arithmetic is in T.
+};
+
 /// Dense measurements of t-symmetric tensors, as an m x N matrix A of packed spectral coordinates
 /// (symmetric.hpp): A(X) = A x with x = pack(X). Only sym(A_i) is kept, because <A_i, X> of a
 /// t-symmetric X sees nothing else. Memory: m N reals, about half of the m n^2 k of the tensors.
-/// As an operator its domain is {N,1,1}, the packed coordinates. 2 m N flops each way.
+/// As an operator its domain is {N,1,1}, the packed coordinates. 2 m N flops each way; twice that
+/// with rounded entries, one pass over them each.
 template <class T, class Space>
 class packed_sensing : public sensing_operator<T, Space> {
  public:
   /// m measurement tensors, all zero until `assign`ed. Allocates.
-  packed_sensing(context<Space>& ctx, std::int64_t n, std::int64_t k, std::int64_t m);
+  packed_sensing(context<Space>& ctx, std::int64_t n, std::int64_t k, std::int64_t m,
+                 entry_precision precision = entry_precision::working);
+  ~packed_sensing() override;
+  packed_sensing(packed_sensing&&) noexcept;
+  packed_sensing& operator=(packed_sensing&&) noexcept;
 
   /// The Gaussian ensemble, A_i i.i.d. N(0, 1/m), drawn in packed coordinates: the law is rotation
   /// invariant, so these are i.i.d. N(0, 1/m) too. Allocates, enqueues.
   static packed_sensing gaussian(context<Space>& ctx, std::int64_t n, std::int64_t k,
-                                 std::int64_t m, std::uint64_t seed);
+                                 std::int64_t m, std::uint64_t seed,
+                                 entry_precision precision = entry_precision::working);
 
   /// Measurement tensors first .. first + c - 1 from `tensors`, c of them one after the other, each
   /// n x n x k: shape {n, n, k c}. Allocates, enqueues, waits; throws `shape_error`,
@@ -29,9 +41,13 @@ class packed_sensing : public sensing_operator<T, Space> {
   std::int64_t n() const { return n_; }
   std::int64_t k() const { return k_; }
   /// N
-  std::int64_t dimension() const { return matrix_.shape().rows; }
-  /// Shape {N, m, 1}: column i holds pack(A_i).
-  tensor_view<const T, Space> matrix() const { return matrix_; }
+  std::int64_t dimension() const { return this->domain().rows; }
+  /// Of T = float, always `working`.
+  entry_precision precision() const { return precision_; }
+  /// Shape {N, m, 1}: column i holds pack(A_i). Throws `argument_error` when they are rounded.
+  tensor_view<const T, Space> matrix() const;
+  /// The same of rounded entries; empty when they are not.
+  tensor_view<const float, Space> rounded_matrix() const { return rounded_; }
 
   std::size_t bytes() const override;
 
@@ -39,10 +55,16 @@ class packed_sensing : public sensing_operator<T, Space> {
   void do_apply(context<Space>&, tensor_view<const T, Space>, tensor_view<T, Space>) const override;
   void do_adjoint(context<Space>&, tensor_view<const T, Space>,
                   tensor_view<T, Space>) const override;
+  void do_normal_step(context<Space>&, tensor_view<const T, Space>, tensor_view<const T, Space>,
+                      tensor_view<T, Space>, tensor_view<T, Space>) const override;
 
   std::int64_t n_ = 0;
   std::int64_t k_ = 0;
+  entry_precision precision_ = entry_precision::working;
   tensor<T, Space> matrix_;
+  tensor<float, Space> rounded_;
+  struct pass;
+  std::unique_ptr<pass> pass_;  // of rounded entries
 };
 
 /// How the entries of random measurements are distributed, with mean 0 and variance 1/m.

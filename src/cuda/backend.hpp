@@ -173,14 +173,14 @@ class backend<cuda> {
   };
 
   // ---- sensing (sensing.cpp, one_pass.cu)
-  template <class T>
+  template <class T, class Stored = T>
   class sensing_plan {
    public:
     sensing_plan(backend& b, std::int64_t m, std::int64_t n);
     ~sensing_plan();
     sensing_plan(sensing_plan&&) noexcept;
     sensing_plan& operator=(sensing_plan&&) noexcept;
-    void execute(const T* a, const T* x, const T* y, T* residual, T* z);
+    void execute(const Stored* a, const T* x, const T* y, T* residual, T* z);
     std::size_t workspace_bytes() const;
 
    private:

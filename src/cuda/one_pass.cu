@@ -23,8 +23,8 @@ __global__ void add_parts(const T* parts, std::int64_t count, std::int64_t n, T*
 }
 
 // ---- by rows
-template <class T>
-__global__ void rows_kernel(sensing_step<T> s, T* parts) {
+template <class T, class Stored>
+__global__ void rows_kernel(sensing_step<T, Stored> s, T* parts) {
   T* const rows = reinterpret_cast<T*>(dynamic_shared_memory());
   T* const z = rows + rows_at_once * s.n;
   const std::int64_t last = s.m * (blockIdx.x + 1) / gridDim.x;
@@ -35,7 +35,7 @@ __global__ void rows_kernel(sensing_step<T> s, T* parts) {
     for (int r = 0; r < count; ++r) wanted[r] = s.y[i + r];
     for (std::int64_t j = threadIdx.x; j < s.n; j += block_threads)
       for (int r = 0; r < count; ++r) {
-        const T value = s.a[(i + r) * s.n + j];
+        const T value = static_cast<T>(s.a[(i + r) * s.n + j]);
         rows[r * s.n + j] = value;  // this thread alone reads it again
         sums[r] += value * s.x[j];
       }
@@ -78,9 +78,9 @@ __device__ row_range chunk_of(std::int64_t m, strip_grid grid, std::int64_t grou
 
 /// Products with x of the rows of chunk `launch`, strip by strip, and the update of z by the chunk
 /// before it.
-template <class T>
-__global__ void strip_kernel(sensing_step<T> s, strip_grid grid, std::int64_t launch, double* dots,
-                             T* parts) {
+template <class T, class Stored>
+__global__ void strip_kernel(sensing_step<T, Stored> s, strip_grid grid, std::int64_t launch,
+                             double* dots, T* parts) {
   __shared__ T residual[chunk_rows];
   const std::int64_t strip = blockIdx.x % grid.strips, group = blockIdx.x / grid.strips;
   const std::int64_t begin = strip * columns_of_strip,
@@ -102,7 +102,7 @@ __global__ void strip_kernel(sensing_step<T> s, strip_grid grid, std::int64_t la
     for (std::int64_t j = begin + threadIdx.x; j < end; j += block_threads) {
       T sum = launch == 1 ? T(0) : parts[group * s.n + j];
       for (std::int64_t i = rows.first; i < rows.last; ++i)
-        sum += residual[i - rows.first] * s.a[i * s.n + j];
+        sum += residual[i - rows.first] * static_cast<T>(s.a[i * s.n + j]);
       parts[group * s.n + j] = sum;
     }
   }
@@ -110,7 +110,7 @@ __global__ void strip_kernel(sensing_step<T> s, strip_grid grid, std::int64_t la
   for (std::int64_t i = rows.first; i < rows.last; ++i) {
     T sum = 0;
     for (std::int64_t j = begin + threadIdx.x; j < end; j += block_threads)
-      sum += s.a[i * s.n + j] * s.x[j];
+      sum += static_cast<T>(s.a[i * s.n + j]) * s.x[j];
     const double all = block_reduce(sum, plus());
     if (threadIdx.x == 0)  // y of a row is read before the launch that writes its residual
       place(launch, strip)[i - rows.first] = strip == 0 ? all - static_cast<double>(s.y[i]) : all;
@@ -125,19 +125,19 @@ template <class T>
 bool rows_fit(int device, std::int64_t n) {
   return n <= most_shared_bytes(device) / static_cast<std::int64_t>(bytes_per_column(sizeof(T)));
 }
-template <class T>
+template <class T, class Stored>
 void prepare_rows(int device) {
-  allow_shared(rows_kernel<T>, device);
+  allow_shared(rows_kernel<T, Stored>, device);
 }
 template <class T>
 std::size_t rows_work_bytes(std::int64_t m, std::int64_t n) {
   return static_cast<std::size_t>(blocks_of_rows(m) * n) * sizeof(T);
 }
-template <class T>
-void sense_by_rows(cudaStream_t stream, const sensing_step<T>& step, void* work) {
+template <class T, class Stored>
+void sense_by_rows(cudaStream_t stream, const sensing_step<T, Stored>& step, void* work) {
   const std::int64_t blocks = blocks_of_rows(step.m);
   auto* parts = static_cast<T*>(work);
-  launch_with_shared(stream, "sensing kernel", rows_kernel<T>, blocks,
+  launch_with_shared(stream, "sensing kernel", rows_kernel<T, Stored>, blocks,
                      static_cast<std::size_t>(step.n) * bytes_per_column(sizeof(T)), step, parts);
   launch(stream, "sensing kernel", add_parts<T>, blocks_for(step.n), parts, blocks, step.n, step.z);
 }
@@ -148,26 +148,31 @@ std::size_t strips_work_bytes(std::int64_t m, std::int64_t n) {
   return static_cast<std::size_t>(dots_of(grid)) * sizeof(double) +
          static_cast<std::size_t>(grid.groups * n) * sizeof(T);
 }
-template <class T>
-void sense_by_strips(cudaStream_t stream, const sensing_step<T>& step, void* work) {
+template <class T, class Stored>
+void sense_by_strips(cudaStream_t stream, const sensing_step<T, Stored>& step, void* work) {
   const strip_grid grid = strips_of(step.m, step.n);
   auto* dots = static_cast<double*>(work);
   auto* parts = reinterpret_cast<T*>(dots + dots_of(grid));
   for (std::int64_t t = 0; t <= grid.launches; ++t)
-    launch(stream, "sensing kernel", strip_kernel<T>, grid.strips * grid.groups, step, grid, t,
-           dots, parts);
+    launch(stream, "sensing kernel", strip_kernel<T, Stored>, grid.strips * grid.groups, step, grid,
+           t, dots, parts);
   launch(stream, "sensing kernel", add_parts<T>, blocks_for(step.n), parts, grid.groups, step.n,
          step.z);
 }
 
-#define TUBAL_INSTANTIATE(T)                                                \
-  template bool rows_fit<T>(int, std::int64_t);                             \
-  template void prepare_rows<T>(int);                                       \
-  template std::size_t rows_work_bytes<T>(std::int64_t, std::int64_t);      \
-  template void sense_by_rows(cudaStream_t, const sensing_step<T>&, void*); \
-  template std::size_t strips_work_bytes<T>(std::int64_t, std::int64_t);    \
-  template void sense_by_strips(cudaStream_t, const sensing_step<T>&, void*);
+#define TUBAL_INSTANTIATE(T)                                           \
+  template bool rows_fit<T>(int, std::int64_t);                        \
+  template std::size_t rows_work_bytes<T>(std::int64_t, std::int64_t); \
+  template std::size_t strips_work_bytes<T>(std::int64_t, std::int64_t);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
+#define TUBAL_INSTANTIATE(T, Stored)                                                \
+  template void prepare_rows<T, Stored>(int);                                       \
+  template void sense_by_rows(cudaStream_t, const sensing_step<T, Stored>&, void*); \
+  template void sense_by_strips(cudaStream_t, const sensing_step<T, Stored>&, void*);
+TUBAL_INSTANTIATE(float, float)
+TUBAL_INSTANTIATE(double, double)
+TUBAL_INSTANTIATE(double, float)
 
 }  // namespace tubal::detail

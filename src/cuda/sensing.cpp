@@ -1,4 +1,6 @@
 // The sensing step: in one pass over A where that pays, else by two matrix-vector products.
+#include <type_traits>
+
 #include "cuda/context.hpp"
 #include "cuda/one_pass.hpp"
 #include "cuda/slices.hpp"
@@ -18,11 +20,13 @@ cublasStatus_t gemv(cublasHandle_t blas, cublasOperation_t o, std::int64_t rows,
 }
 
 /// Not measured yet: one pass only where A is larger than what caches hold, and has rows for all
-/// blocks.
-template <class T>
+/// blocks; and where A is in another precision, which cuBLAS does not multiply.
+template <class T, class Stored>
 sensing_way way_for(int device, std::int64_t m, std::int64_t n) {
   constexpr std::int64_t mebibyte = 1 << 20, fewest_rows = 1024;
-  const std::int64_t bytes = m * n * static_cast<std::int64_t>(sizeof(T));
+  const std::int64_t bytes = m * n * static_cast<std::int64_t>(sizeof(Stored));
+  if constexpr (!std::is_same_v<T, Stored>)
+    return rows_fit<T>(device, n) ? sensing_way::rows : sensing_way::strips;
   if (m < fewest_rows) return sensing_way::two_products;
   if (rows_fit<T>(device, n))
     return bytes >= 64 * mebibyte ? sensing_way::rows : sensing_way::two_products;
@@ -31,15 +35,15 @@ sensing_way way_for(int device, std::int64_t m, std::int64_t n) {
 
 }  // namespace
 
-template <class T>
-struct backend<cuda>::sensing_plan<T>::state {
+template <class T, class Stored>
+struct backend<cuda>::sensing_plan<T, Stored>::state {
   backend<cuda>* owner;
   std::int64_t m, n;
   sensing_way way;
   std::shared_ptr<device_memory> scratch;
   std::size_t bytes = 0;
 
-  void multiply_twice(const sensing_step<T>& step) {
+  void multiply_twice(const sensing_step<T, T>& step) {
     backend<cuda>::state& s = owner->internals();
     if (step.residual != step.y)
       owner->copy(step.residual, step.y, static_cast<std::size_t>(m) * sizeof(T));
@@ -51,29 +55,31 @@ struct backend<cuda>::sensing_plan<T>::state {
   }
 };
 
-template <class T>
-backend<cuda>::sensing_plan<T>::sensing_plan(backend& b, std::int64_t m, std::int64_t n)
+template <class T, class Stored>
+backend<cuda>::sensing_plan<T, Stored>::sensing_plan(backend& b, std::int64_t m, std::int64_t n)
     : state_(new state{&b, m, n, sensing_way::two_products, nullptr}) {
   if (m == 0 || n == 0) return;
   state& s = *state_;
   auto& context = b.internals();
   const device_guard guard(context.device);
   s.way = context.choices.sensing;
-  if (s.way == sensing_way::by_size) s.way = way_for<T>(context.device, m, n);
-  if (s.way == sensing_way::rows) prepare_rows<T>(context.device);
+  const bool mixed = !std::is_same_v<T, Stored>;
+  if (s.way == sensing_way::by_size || (mixed && s.way == sensing_way::two_products))
+    s.way = way_for<T, Stored>(context.device, m, n);
+  if (s.way == sensing_way::rows) prepare_rows<T, Stored>(context.device);
   if (s.way != sensing_way::two_products) {
     s.bytes = s.way == sensing_way::rows ? rows_work_bytes<T>(m, n) : strips_work_bytes<T>(m, n);
     s.scratch = context.scratch(s.bytes);
   }
 }
 
-template <class T>
-void backend<cuda>::sensing_plan<T>::execute(const T* a, const T* x, const T* y, T* residual,
-                                             T* z) {
+template <class T, class Stored>
+void backend<cuda>::sensing_plan<T, Stored>::execute(const Stored* a, const T* x, const T* y,
+                                                     T* residual, T* z) {
   state& s = *state_;
   auto& context = s.owner->internals();
   const device_guard guard(context.device);
-  const sensing_step<T> step{s.m, s.n, a, x, y, residual, z};
+  const sensing_step<T, Stored> step{s.m, s.n, a, x, y, residual, z};
   if (s.m == 0 || s.n == 0) {
     if (residual != y) s.owner->copy(residual, y, static_cast<std::size_t>(s.m) * sizeof(T));
     scale_entries(context.stream, contiguous(residual, s.m, 1, 1), T(-1));
@@ -86,24 +92,25 @@ void backend<cuda>::sensing_plan<T>::execute(const T* a, const T* x, const T* y,
     case sensing_way::strips:
       return sense_by_strips(context.stream, step, s.scratch->data());
     default:
-      return s.multiply_twice(step);
+      if constexpr (std::is_same_v<T, Stored>) s.multiply_twice(step);
   }
 }
 
-template <class T>
-std::size_t backend<cuda>::sensing_plan<T>::workspace_bytes() const {
+template <class T, class Stored>
+std::size_t backend<cuda>::sensing_plan<T, Stored>::workspace_bytes() const {
   return state_->bytes;
 }
 
-template <class T>
-backend<cuda>::sensing_plan<T>::~sensing_plan() = default;
-template <class T>
-backend<cuda>::sensing_plan<T>::sensing_plan(sensing_plan&&) noexcept = default;
-template <class T>
-backend<cuda>::sensing_plan<T>& backend<cuda>::sensing_plan<T>::operator=(sensing_plan&&) noexcept =
-    default;
+template <class T, class Stored>
+backend<cuda>::sensing_plan<T, Stored>::~sensing_plan() = default;
+template <class T, class Stored>
+backend<cuda>::sensing_plan<T, Stored>::sensing_plan(sensing_plan&&) noexcept = default;
+template <class T, class Stored>
+backend<cuda>::sensing_plan<T, Stored>& backend<cuda>::sensing_plan<T, Stored>::operator=(
+    sensing_plan&&) noexcept = default;
 
 template class backend<cuda>::sensing_plan<float>;
 template class backend<cuda>::sensing_plan<double>;
+template class backend<cuda>::sensing_plan<double, float>;
 
 }  // namespace tubal::detail

@@ -206,11 +206,11 @@ class backend<host> {
 
   // ---- sensing (sensing.cpp)
   /// residual = A x - y and z = A^T residual, A m x N with row i at a + i N, in one pass over A.
-  template <class T>
+  template <class T, class Stored = T>
   class sensing_plan {
    public:
     sensing_plan(backend& b, std::int64_t m, std::int64_t n);
-    void execute(const T* a, const T* x, const T* y, T* residual, T* z);
+    void execute(const Stored* a, const T* x, const T* y, T* residual, T* z);
     std::size_t workspace_bytes() const { return partial_.size() * sizeof(T); }
 
    private:

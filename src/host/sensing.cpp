@@ -20,31 +20,32 @@ std::int64_t rows_per_part(std::int64_t m, std::int64_t n, std::size_t element) 
   return std::max({std::int64_t{1}, part_bytes / row, (m + parts - 1) / parts});
 }
 
-template <class T>
-void sense(const sensing_rows<T, T>& part) {
+template <class Stored, class T>
+void run_sense(const sensing_rows<Stored, T>& part) {
   TUBAL_DISPATCH(sense(part));
 }
 
 }  // namespace
 
-template <class T>
-backend<host>::sensing_plan<T>::sensing_plan(backend& b, std::int64_t m, std::int64_t n)
+template <class T, class Stored>
+backend<host>::sensing_plan<T, Stored>::sensing_plan(backend& b, std::int64_t m, std::int64_t n)
     : backend_(&b), m_(m), n_(n) {
-  const std::int64_t rows = rows_per_part(m, n, sizeof(T));
+  const std::int64_t rows = rows_per_part(m, n, sizeof(Stored));
   const std::int64_t used = (m + rows - 1) / rows;
   partial_.resize(static_cast<std::size_t>(used > 1 ? used * n : 0));
 }
 
-template <class T>
-void backend<host>::sensing_plan<T>::execute(const T* a, const T* x, const T* y, T* residual,
-                                             T* z) {
-  const std::int64_t rows = rows_per_part(m_, n_, sizeof(T)), used = (m_ + rows - 1) / rows;
+template <class T, class Stored>
+void backend<host>::sensing_plan<T, Stored>::execute(const Stored* a, const T* x, const T* y,
+                                                     T* residual, T* z) {
+  const std::int64_t rows = rows_per_part(m_, n_, sizeof(Stored)), used = (m_ + rows - 1) / rows;
   if (used == 0) std::fill_n(z, n_, T(0));
   backend_->threads().run(used, [&](std::int64_t p, int) {
     const std::int64_t first = p * rows;
     T* sum = used > 1 ? partial_.data() + p * n_ : z;
     std::fill_n(sum, n_, T(0));
-    sense<T>({a + first * n_, std::min(rows, m_ - first), n_, x, y + first, residual + first, sum});
+    run_sense<Stored, T>(
+        {a + first * n_, std::min(rows, m_ - first), n_, x, y + first, residual + first, sum});
   });
   if (used <= 1) return;
   backend_->threads().run_if_worth(used * n_, (n_ + strip - 1) / strip, [&](std::int64_t s, int) {
@@ -58,5 +59,6 @@ void backend<host>::sensing_plan<T>::execute(const T* a, const T* x, const T* y,
 
 template class backend<host>::sensing_plan<float>;
 template class backend<host>::sensing_plan<double>;
+template class backend<host>::sensing_plan<double, float>;
 
 }  // namespace tubal::detail

@@ -162,6 +162,36 @@ TYPED_TEST(fused, sensing_in_one_pass) {
   }
 }
 
+using fused_in_double = fused<double>;
+TEST_F(fused_in_double, sensing_of_rounded_entries) {
+  using T = double;
+  const std::int64_t m = 30, n = 1030;
+  const auto rounded = random_values<float>(m * n, 12);
+  const std::vector<T> values(rounded.begin(), rounded.end());
+  const array<T, cuda> full(this->gpu, values), x(this->gpu, random_values<T>(n, 13)),
+      y(this->gpu, random_values<T>(m, 14));
+  const array<float, cuda> a(this->gpu, rounded);
+  for (const sensing_way way :
+       {sensing_way::two_products, sensing_way::rows, sensing_way::strips}) {
+    this->choices.sensing = way;
+    const std::vector<T> nan(static_cast<std::size_t>(n), T(NAN));
+    const auto sense = [&](auto& plan, const auto* entries) {
+      const array<T, cuda> r(this->gpu, nan), z(this->gpu, nan);
+      plan.execute(entries, x.data(), y.data(), r.data(), z.data());
+      this->ctx.wait();
+      auto found = r.values();
+      found.resize(static_cast<std::size_t>(m));
+      const auto more = z.values();
+      found.insert(found.end(), more.begin(), more.end());
+      return found;
+    };
+    typename backend_of<cuda>::template sensing_plan<T> plain(this->gpu, m, n);
+    typename backend_of<cuda>::template sensing_plan<T, float> plan(this->gpu, m, n);
+    const auto wanted = sense(plain, full.data());
+    this->expect_near(sense(plan, a.data()), wanted, std::pow(norm(values), 2) * 30);
+  }
+}
+
 /// The limit is the kernel's: a smaller plan made later does not take it from a larger one.
 TYPED_TEST(fused, plans_do_not_take_shared_memory_from_each_other) {
   using T = TypeParam;

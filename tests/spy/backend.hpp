@@ -71,8 +71,8 @@ class backend<spy> : public backend<host> {
       ++b.counts.plans;
     }
   };
-  template <class T>
-  using sensing_plan = counted<host_backend::sensing_plan<T>>;
+  template <class T, class Stored = T>
+  using sensing_plan = counted<host_backend::sensing_plan<T, Stored>>;
   template <class T>
   using descent_plan = counted<host_backend::descent_plan<T>>;
 };

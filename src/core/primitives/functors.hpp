@@ -121,6 +121,7 @@ struct finite_term {
   X(scatter_entries<T>)                                \
   X(scatter_residual<T>)                               \
   X(subtract_data<T>)                                  \
+  X(round_entries<T>)                                  \
   X(weigh<T>)                                          \
   X(scale_all<T>)                                      \
   X(add_scaled<T>)                                     \

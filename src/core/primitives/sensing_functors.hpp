@@ -120,4 +120,12 @@ struct turn_spectrum {
   }
 };
 
+/// to(i) = x(i) in single precision
+template <class T>
+struct round_entries {
+  const T* x;
+  float* to;
+  TUBAL_HD void operator()(std::int64_t i) const { to[i] = static_cast<float>(x[i]); }
+};
+
 }  // namespace tubal::detail

@@ -68,6 +68,8 @@ struct ensemble<T, S>::state {
                  tensor_view<const T, S> truth, tensor_view<const T, S> initial,
                  double step_size) const {
     const checks check("ensemble::add");
+    if (sensing.precision() != entry_precision::working)
+      check.fail("sensing keeps its entries in single precision, which an ensemble does not take");
     const std::int64_t m = sizes.measurements, columns = initial.shape().cols;
     const std::int64_t full = columns <= sizes.n ? sizes.width : std::max(columns, sizes.width);
     if (t != 0) check.fail("the trials are at iteration " + std::to_string(t) + "; add them at 0");

@@ -12,6 +12,7 @@
 #include "core/primitives/backend.hpp"
 #include "core/recovery/compressed_factor.hpp"
 #include "core/recovery/gram_engine.hpp"
+#include "core/sensing/packed_pass.hpp"
 
 namespace tubal {
 
@@ -26,7 +27,7 @@ template <class T, class S>
 struct recovery<T, S>::state {
   context<S>& ctx;
   const packed_sensing<T, S>& sensing;
-  typename detail::backend<S>::template sensing_plan<T> sense;
+  detail::packed_pass<T, S> pass;
   double mu;
   shape full;        // n x R x k
   shape compressed;  // n x min(R, n) x k
@@ -56,7 +57,7 @@ struct recovery<T, S>::state {
         const recovery_options<T, S>& o)
       : ctx(c),
         sensing(a),
-        sense(*c.backend(), a.measurements(), a.dimension()),
+        pass(*c.backend(), a),
         mu(step_size),
         full(u0),
         compressed(detail::compressed(u0)),
@@ -70,7 +71,8 @@ struct recovery<T, S>::state {
     const detail::trial_sizes sizes{
         compressed.rows, compressed.tube, compressed.cols, a.measurements(), 1, 1};
     const bool pays = 2 * a.measurements() > a.dimension();  // N^2 / 2 numbers a step, not m N
-    if (o.gram_form && pays && detail::gram_engine<T, S>::fits(c, sizes)) {
+    const bool whole = a.precision() == entry_precision::working;
+    if (o.gram_form && whole && pays && detail::gram_engine<T, S>::fits(c, sizes)) {
       gram = std::make_unique<detail::gram_engine<T, S>>(c, sizes);
       u = gram->factor(0);
     } else {
@@ -89,7 +91,7 @@ struct recovery<T, S>::state {
     detail::packed_gram<T, S>(be(), u, x_hat, x.data());
     if (gram) return enqueue_residual();
     // r = A x - y,  z = A^T r
-    sense.execute(sensing.matrix().data(), x.data(), y.data(), residual.data(), z.data());
+    pass.execute(sensing, x.data(), y.data(), residual.data(), z.data());
   }
 
   /// r = A x - y
@@ -127,8 +129,7 @@ recovery<T, S>::recovery(context<S>& ctx, const packed_sensing<T, S>& sensing, i
   if (options.truth.shape() != shape{})
     checks("recovery").is(describe("truth", options.truth), {n, n, sensing.k()}, "the operator");
   detail::require_finite(ctx, "recovery: truth", options.truth.data(), options.truth.size());
-  detail::require_finite(ctx, "recovery: sensing", sensing.matrix().data(),
-                         sensing.matrix().size());
+  detail::require_finite_entries<T, S>(ctx, "recovery: sensing", sensing);
 
   state_ = std::make_unique<state>(ctx, sensing, initial.shape(), step_size, options);
   state& s = *state_;
@@ -323,7 +324,7 @@ std::size_t recovery<T, S>::workspace_bytes() const {
   return static_cast<std::size_t>(
              held(s.own_u, s.u_before, s.q, s.x_hat, s.back, s.y, s.x, s.z, s.residual)) *
              sizeof(T) +
-         s.sense.workspace_bytes() + (s.gram ? s.gram->workspace_bytes() : 0);
+         s.pass.workspace_bytes() + (s.gram ? s.gram->workspace_bytes() : 0);
 }
 
 #define TUBAL_INSTANTIATE(T, S) template class recovery<T, S>;

@@ -5,12 +5,14 @@
 
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include "core/algebra/slices.hpp"
 #include "core/checks.hpp"
 #include "core/instantiate.hpp"
 #include "core/primitives/backend.hpp"
 #include "core/primitives/symmetric_layout.hpp"
+#include "core/sensing/packed_pass.hpp"
 #include "core/sensing/random_measurements.hpp"
 
 namespace tubal {
@@ -40,20 +42,66 @@ shape packed_shape(std::int64_t n, std::int64_t k, std::int64_t m) {
 
 }  // namespace
 
+/// What applying rounded entries needs: passes do both products.
+template <class T, class S>
+struct packed_sensing<T, S>::pass {
+  detail::packed_pass<T, S> both;
+  tensor<T, S> no_x, no_y, other_x, other_y;
+
+  pass(context<S>& ctx, const packed_sensing& a)
+      : both(*ctx.backend(), a),
+        no_x(zeros<T>(ctx, a.domain())),
+        no_y(zeros<T>(ctx, {a.measurements(), 1, 1})),
+        other_x(ctx, no_x.shape()),
+        other_y(ctx, no_y.shape()) {}
+  std::size_t bytes() const {
+    return static_cast<std::size_t>(2 * (no_x.size() + no_y.size())) * sizeof(T) +
+           both.workspace_bytes();
+  }
+};
+
 template <class T, class S>
 packed_sensing<T, S>::packed_sensing(context<S>& ctx, std::int64_t n, std::int64_t k,
-                                     std::int64_t m)
-    : sensing_operator<T, S>("packed_sensing", packed_shape(n, k, m), m), n_(n), k_(k) {
-  matrix_ = zeros<T>(ctx, {symmetric_dimension(n, k), m, 1});
+                                     std::int64_t m, entry_precision precision)
+    : sensing_operator<T, S>("packed_sensing", packed_shape(n, k, m), m),
+      n_(n),
+      k_(k),
+      precision_(std::is_same_v<T, float> ? entry_precision::working : precision) {
+  const shape all{dimension(), m, 1};
+  if (precision_ == entry_precision::working) {
+    matrix_ = zeros<T>(ctx, all);
+  } else {
+    rounded_ = zeros<float>(ctx, all);
+    pass_ = std::make_unique<pass>(ctx, *this);
+  }
 }
+template <class T, class S>
+packed_sensing<T, S>::~packed_sensing() = default;
+template <class T, class S>
+packed_sensing<T, S>::packed_sensing(packed_sensing&&) noexcept = default;
+template <class T, class S>
+packed_sensing<T, S>& packed_sensing<T, S>::operator=(packed_sensing&&) noexcept = default;
 
 template <class T, class S>
 packed_sensing<T, S> packed_sensing<T, S>::gaussian(context<S>& ctx, std::int64_t n, std::int64_t k,
-                                                    std::int64_t m, std::uint64_t seed) {
-  packed_sensing a(ctx, n, k, m);
-  fill_normal<T, S>(ctx, a.matrix_, 1 / std::sqrt(static_cast<double>(m)), seed,
-                    random_stream::measurement);
+                                                    std::int64_t m, std::uint64_t seed,
+                                                    entry_precision precision) {
+  packed_sensing a(ctx, n, k, m, precision);
+  const auto fill = [&]<class E>(const tensor<E, S>& entries) {
+    fill_normal<E, S>(ctx, entries, 1 / std::sqrt(static_cast<double>(m)), seed,
+                      random_stream::measurement);
+  };
+  if (a.pass_)
+    fill(a.rounded_);
+  else
+    fill(a.matrix_);
   return a;
+}
+
+template <class T, class S>
+tensor_view<const T, S> packed_sensing<T, S>::matrix() const {
+  if (pass_) checks("packed_sensing::matrix").fail("the entries are kept in single precision");
+  return matrix_;
 }
 
 template <class T, class S>
@@ -70,9 +118,13 @@ void packed_sensing<T, S>::assign(context<S>& ctx, std::int64_t first,
   const shape one{n_, n_, k_};
   tube_transform<T, S> transform(ctx, one);
   half_spectrum<T, S> spectrum(ctx, one);
+  detail::backend<S>& b = *ctx.backend();
   for (std::int64_t i = 0; i < count; ++i) {
+    const std::int64_t at = (first + i) * dimension();
     transform.forward({tensors.data() + i * one.size(), one}, spectrum);
-    detail::pack<T, S>(*ctx.backend(), spectrum, matrix_.data() + (first + i) * dimension());
+    T* packed = pass_ ? pass_->other_x.data() : matrix_.data() + at;
+    detail::pack<T, S>(b, spectrum, packed);
+    if (pass_) b.for_each(dimension(), detail::round_entries<T>{packed, rounded_.data() + at});
   }
   ctx.wait();
 }
@@ -80,16 +132,29 @@ void packed_sensing<T, S>::assign(context<S>& ctx, std::int64_t first,
 template <class T, class S>
 void packed_sensing<T, S>::do_apply(context<S>& ctx, tensor_view<const T, S> x,
                                     tensor_view<T, S> y) const {
-  product<T, S>(ctx, op::transpose, matrix_, x, y);
+  if (!pass_) return product<T, S>(ctx, op::transpose, matrix_, x, y);
+  // A x - 0
+  pass_->both.execute(*this, x.data(), pass_->no_y.data(), y.data(), pass_->other_x.data());
 }
 template <class T, class S>
 void packed_sensing<T, S>::do_adjoint(context<S>& ctx, tensor_view<const T, S> y,
                                       tensor_view<T, S> x) const {
-  product<T, S>(ctx, op::none, matrix_, y, x);
+  if (!pass_) return product<T, S>(ctx, op::none, matrix_, y, x);
+  // -A^T(A 0 - y)
+  pass_->both.execute(*this, pass_->no_x.data(), y.data(), pass_->other_y.data(), x.data());
+  ctx.backend()->for_each(x.size(), detail::scale_all<T>{x.data(), -1});
+}
+template <class T, class S>
+void packed_sensing<T, S>::do_normal_step(context<S>& ctx, tensor_view<const T, S> x,
+                                          tensor_view<const T, S> y, tensor_view<T, S> residual,
+                                          tensor_view<T, S> z) const {
+  if (!pass_) return sensing_operator<T, S>::do_normal_step(ctx, x, y, residual, z);
+  pass_->both.execute(*this, x.data(), y.data(), residual.data(), z.data());
 }
 template <class T, class S>
 std::size_t packed_sensing<T, S>::bytes() const {
-  return static_cast<std::size_t>(matrix_.size()) * sizeof(T);
+  return static_cast<std::size_t>(matrix_.size()) * sizeof(T) +
+         static_cast<std::size_t>(rounded_.size()) * sizeof(float) + (pass_ ? pass_->bytes() : 0);
 }
 
 /// A x - y and A^T(A x - y) in one pass over A

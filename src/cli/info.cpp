@@ -1,7 +1,7 @@
 // tubal info
-#include "cli/exit_code.hpp"
-#include "cli/problem_text.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/terminal/exit_code.hpp"
+#include "cli/terminal/problem_text.hpp"
 #include "io/problem_file.hpp"
 #include "io/run_file.hpp"
 

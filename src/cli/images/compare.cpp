@@ -1,8 +1,8 @@
 // tubal compare
-#include "cli/exit_code.hpp"
 #include "cli/images/job.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/terminal/exit_code.hpp"
+#include "cli/terminal/interrupt.hpp"
 #include "io/atomic_file.hpp"
 
 #include <tubal/context.hpp>

@@ -1,8 +1,8 @@
 #include "cli/images/job.hpp"
 
-#include "cli/exit_code.hpp"
-#include "cli/interrupt.hpp"
-#include "cli/status_line.hpp"
+#include "cli/terminal/exit_code.hpp"
+#include "cli/terminal/interrupt.hpp"
+#include "cli/terminal/status_line.hpp"
 
 #include <tubal/random.hpp>
 #include <tubal/sensing_operators.hpp>

@@ -1,6 +1,6 @@
 #include "cli/images/options.hpp"
 
-#include "cli/exit_code.hpp"
+#include "cli/terminal/exit_code.hpp"
 
 #include <cmath>
 #include <limits>

@@ -1,9 +1,8 @@
 #include "cli/recover/report.hpp"
+#include "io/hdf5.hpp"
 
 #include <tubal/symmetric.hpp>
 #include <tubal/version.hpp>
-
-#include <hdf5.h>
 
 namespace tubal::cli {
 
@@ -40,14 +39,9 @@ void add_options(const recover_settings& s, attributes& a) {
 }
 
 void add_versions(const outcome& o, attributes& a) {
-  unsigned major = 0;
-  unsigned minor = 0;
-  unsigned release = 0;
-  H5get_libversion(&major, &minor, &release);
   a["format"] = std::string("tubal run 1");
   a["tubal_version"] = std::string(version);
-  a["hdf5_version"] =
-      std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
+  a["hdf5_version"] = io::hdf5_version();
   for (const auto& [key, value] : o.device) a["device_" + key] = value;
 }
 

@@ -8,25 +8,49 @@
 #include <tubal/tproduct.hpp>
 
 #include <algorithm>
+#include <array>
+#include <tuple>
 
 #include "harness.hpp"
 
 namespace {
 
-/// What the three share. Errors are those of the product of the factors and of Q^T * Q = E.
-template <class S>
-struct decomposition {
-  decomposition(bench::machine<S>& machine, std::int64_t n, std::int64_t k)
-      : on(machine), ctx(machine.ctx), a(ctx, {n, n, k}), slices(k) {
-    tubal::fill_normal(ctx, a, 1.0, 1);
-  }
+/// A plan, its input and its factors. Errors are those of the product of the factors and of
+/// Q^T * Q = E.
+template <class S, class Plan, std::size_t Factors>
+class decomposition {
+ public:
   using tensor = tubal::tensor<double, S>;
+  static constexpr bool capturable = false;
+  static double bound() { return 1e-12; }
 
-  /// flops of n^3 in a complex slice are four of a real one
-  double flops(double per_cube) const {
-    const auto n = static_cast<double>(a.shape().rows);
-    return per_cube * n * n * n * static_cast<double>(4 * slices.complex + slices.real);
+  /// Of an n x n x k tensor: about `per_cube` n^3 flops a real slice, and `passes` tensors of its
+  /// size read or written.
+  decomposition(bench::machine<S>& machine, std::int64_t n, std::int64_t k, double per_cube,
+                double passes)
+      : ctx(machine.ctx),
+        a(ctx, {n, n, k}),
+        on_(machine),
+        plan_(ctx, a.shape()),
+        per_cube_(per_cube),
+        passes_(passes) {
+    tubal::fill_normal(ctx, a, 1.0, 1);
+    for (std::size_t i = 0; i < Factors; ++i) factors[i] = plan_.make_result(ctx, i);
   }
+  void execute() {
+    std::apply([&](auto&... factor) { plan_.execute(a, factor...); }, factors);
+  }
+  void time(benchmark::State& state) {
+    on_.time(state, [&] { execute(); });
+    const auto n = static_cast<double>(a.shape().rows);
+    const tubal::slice_counts slices(a.shape().tube);
+    // a complex slice takes four times the flops of a real one
+    bench::count(state,
+                 per_cube_ * n * n * n * static_cast<double>(4 * slices.complex + slices.real),
+                 passes_ * sizeof(double) * static_cast<double>(a.size()));
+  }
+
+ protected:
   double off_identity(const tensor& q) {
     tensor unit(ctx, q.shape());
     tubal::set_identity<double, S>(ctx, unit);
@@ -35,8 +59,9 @@ struct decomposition {
     plan.execute(q, q, unit, 1.0, -1.0);
     return tubal::frobenius_norm(ctx, unit) / std::sqrt(static_cast<double>(q.shape().rows));
   }
-  double distance(const tensor& product, const tensor& wanted) {
-    return bench::relative_error(to_host(ctx, product), to_host(ctx, wanted));
+  /// From the input, relative.
+  double distance(const tensor& product) {
+    return bench::relative_error(to_host(ctx, product), to_host(ctx, a));
   }
   tensor product(const tensor& x, const tensor& y, tubal::op op_y = tubal::op::none) {
     tubal::tproduct_plan<double, S> plan(ctx, x.shape(), y.shape(), {.op_b = op_y});
@@ -45,82 +70,53 @@ struct decomposition {
     ctx.wait();
     return z;
   }
-  double bound() const { return 1e-12; }
 
-  static constexpr bool capturable = false;
-  bench::machine<S>& on;
   tubal::context<S>& ctx;
   tensor a;
-  tubal::slice_counts slices;
+  std::array<tensor, Factors> factors;
+
+ private:
+  bench::machine<S>& on_;
+  Plan plan_;
+  double per_cube_, passes_;
 };
 
 template <class S>
-struct svd : decomposition<S> {
-  using base = decomposition<S>;
-  using base::ctx, base::a;
+struct svd : decomposition<S, tubal::svd_plan<double, S>, 3> {
   svd(bench::machine<S>& machine, std::int64_t n, std::int64_t k)
-      : base(machine, n, k),
-        plan(ctx, a.shape()),
-        u(plan.make_result(ctx, 0)),
-        s(plan.make_result(ctx, 1)),
-        v(plan.make_result(ctx, 2)) {}
+      : svd::decomposition(machine, n, k, 20, 4) {}
   double error() {
-    plan.execute(a, u, s, v);
-    return std::max({base::distance(base::product(base::product(u, s), v, tubal::op::transpose), a),
-                     base::off_identity(u), base::off_identity(v)});
+    this->execute();
+    const auto& [u, s, v] = this->factors;
+    return std::max({this->distance(this->product(this->product(u, s), v, tubal::op::transpose)),
+                     this->off_identity(u), this->off_identity(v)});
   }
-  void time(benchmark::State& state) {
-    base::on.time(state, [&] { plan.execute(a, u, s, v); });
-    bench::count(state, base::flops(20), 4.0 * sizeof(double) * static_cast<double>(a.size()));
-  }
-  tubal::svd_plan<double, S> plan;
-  tubal::tensor<double, S> u, s, v;
 };
 
 template <class S>
-struct qr : decomposition<S> {
-  using base = decomposition<S>;
-  using base::ctx, base::a;
+struct qr : decomposition<S, tubal::qr_plan<double, S>, 2> {
   qr(bench::machine<S>& machine, std::int64_t n, std::int64_t k)
-      : base(machine, n, k),
-        plan(ctx, a.shape()),
-        q(plan.make_result(ctx, 0)),
-        r(plan.make_result(ctx, 1)) {}
+      : qr::decomposition(machine, n, k, 8.0 / 3, 3) {}
   double error() {
-    plan.execute(a, q, r);
-    return std::max(base::distance(base::product(q, r), a), base::off_identity(q));
+    this->execute();
+    const auto& [q, r] = this->factors;
+    return std::max(this->distance(this->product(q, r)), this->off_identity(q));
   }
-  void time(benchmark::State& state) {
-    base::on.time(state, [&] { plan.execute(a, q, r); });
-    bench::count(state, base::flops(8.0 / 3), 3.0 * sizeof(double) * static_cast<double>(a.size()));
-  }
-  tubal::qr_plan<double, S> plan;
-  tubal::tensor<double, S> q, r;
 };
 
+/// Of a t-symmetric tensor.
 template <class S>
-struct eigen : decomposition<S> {
-  using base = decomposition<S>;
-  using base::ctx, base::a;
+struct eigen : decomposition<S, tubal::eigen_plan<double, S>, 2> {
   eigen(bench::machine<S>& machine, std::int64_t n, std::int64_t k)
-      : base(machine, n, k),
-        symmetric(base::product(a, a, tubal::op::transpose)),
-        plan(ctx, a.shape()),
-        v(plan.make_result(ctx, 0)),
-        d(plan.make_result(ctx, 1)) {}
+      : eigen::decomposition(machine, n, k, 9, 3) {
+    this->a = this->product(this->a, this->a, tubal::op::transpose);
+  }
   double error() {
-    plan.execute(symmetric, v, d);
-    return std::max(
-        base::distance(base::product(base::product(v, d), v, tubal::op::transpose), symmetric),
-        base::off_identity(v));
+    this->execute();
+    const auto& [v, d] = this->factors;
+    return std::max(this->distance(this->product(this->product(v, d), v, tubal::op::transpose)),
+                    this->off_identity(v));
   }
-  void time(benchmark::State& state) {
-    base::on.time(state, [&] { plan.execute(symmetric, v, d); });
-    bench::count(state, base::flops(9), 3.0 * sizeof(double) * static_cast<double>(a.size()));
-  }
-  tubal::tensor<double, S> symmetric;
-  tubal::eigen_plan<double, S> plan;
-  tubal::tensor<double, S> v, d;
 };
 
 }  // namespace

@@ -1,22 +1,14 @@
 // Descent with backtracking: the step that it takes, against the loss itself.
 #include <cmath>
 
-#include "reference_recovery.hpp"
-#include "spaces.hpp"
+#include "measured.hpp"
 
 namespace tubal::test {
 namespace {
 
 template <class T>
-class line_search_test : public operator_test<T> {
+class line_search_test : public measured_test<T> {
  protected:
-  using sensing = sensing_operator<T, space>;
-
-  tensor<T, space> measure(const sensing& a, const plain& x) {
-    auto y = this->poisoned({a.measurements(), 1, 1});
-    a.apply(this->ctx(), this->put(x), y);
-    return y;
-  }
   /// L * Q^T of tubal rank 1, U * U^T when symmetric
   plain truth(const shape& s, bool one_factor) {
     const plain l = random_tensor({s.rows, 1, s.tube}, 1),
@@ -49,7 +41,7 @@ TYPED_TEST(line_search_test, takes_the_first_share_that_lowers_the_loss_enough) 
     for (const bool one_factor : {false, true}) {
       const shape s{4, 4, k};
       const auto a = dense_sensing<T, space>::random(this->ctx(), s, 30, ensemble_law::gaussian, 3);
-      const auto y = this->measure(a, this->truth(s, one_factor));
+      const auto y = this->measured(a, this->truth(s, one_factor));
       const plain data = this->fetch(y), l = random_tensor({4, 2, k}, 6),
                   q = one_factor ? l : random_tensor({4, 2, k}, 7);
       descent<T, space> d(this->ctx(), a, y,
@@ -60,9 +52,7 @@ TYPED_TEST(line_search_test, takes_the_first_share_that_lowers_the_loss_enough) 
                            .weight_decay = w},
                           this->put(l), one_factor ? tensor<T, space>() : this->put(q));
       const auto loss = [&](const plain& x, const plain& z) {
-        const plain r = plus(this->fetch(this->measure(a, tproduct(x, transpose(z)))), -1, data);
-        return one_factor ? dot(r, r) / 4 + w * dot(x, x) / 2
-                          : dot(r, r) / 2 + w * (dot(x, x) + dot(z, z)) / 2;
+        return this->loss(a, data, x, z, w, one_factor);
       };
       // the whole step, from a descent without a search
       descent<T, space> whole(
@@ -99,7 +89,7 @@ TYPED_TEST(line_search_test, the_fitted_error_never_grows) {
     for (descent_options o : every_kind()) {
       o.along = along;
       o.held_out = 0.2;
-      const auto y = this->measure(a, this->truth(s, o.form == factor_form::symmetric));
+      const auto y = this->measured(a, this->truth(s, o.form == factor_form::symmetric));
       descent<T, space> d(this->ctx(), a, y, o);
       double last = d.observe()[measure::train_error];
       const double first = last;
@@ -120,7 +110,7 @@ TYPED_TEST(line_search_test, recovers_without_a_step_to_choose) {
   const double wanted = sizeof(T) == 8 ? 1e-6 : 1e-3;
   for (descent_options o : every_kind()) {
     const plain x = this->truth(s, o.form == factor_form::symmetric);
-    const auto y = this->measure(a, x);
+    const auto y = this->measured(a, x);
     o.factor_rank = 1;
     o.start = descent_start::spectral;
     descent<T, space> d(this->ctx(), a, y, o);
@@ -134,7 +124,7 @@ TYPED_TEST(line_search_test, bad_calls) {
   using T = TypeParam;
   const shape s{4, 3, 2};
   const auto a = entry_mask<T, space>::random(this->ctx(), s, 0.9, 1);
-  const auto y = this->measure(a, this->truth(s, false));
+  const auto y = this->measured(a, this->truth(s, false));
   EXPECT_THROW(
       (descent<T, space>(this->ctx(), a, y, {.rule = step_rule::backtracking, .momentum = 0.5})),
       argument_error);

@@ -1,7 +1,8 @@
 // tubal info
-#include "cli/exit_code.hpp"
-#include "cli/problem_text.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/terminal/exit_code.hpp"
+#include "cli/terminal/problem_text.hpp"
+#include "io/hdf5.hpp"
 #include "io/problem_file.hpp"
 #include "io/run_file.hpp"
 
@@ -19,14 +20,6 @@ void print(const std::string& label, const std::string& text) {
   std::string padded = label;
   padded.resize(std::max<std::size_t>(13, label.size() + 1), ' ');
   std::cout << padded << text << '\n';
-}
-
-std::string hdf5_version() {
-  unsigned major = 0;
-  unsigned minor = 0;
-  unsigned release = 0;
-  H5get_libversion(&major, &minor, &release);
-  return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
 }
 
 template <class Space>
@@ -49,7 +42,7 @@ void print_cuda() {
 int print_machine() {
   print("tubal", version);
   print("back ends", TUBAL_HAS_CUDA ? "host, cuda" : "host");
-  print("HDF5", hdf5_version());
+  print("HDF5", io::hdf5_version());
   print("device host", "available");
   print_description<host>();
   print_cuda();

@@ -1,8 +1,8 @@
 // tubal: the command.
-#include "cli/exit_code.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/terminal/exit_code.hpp"
 #include "io/file_error.hpp"
-#include "sweep/plan_error.hpp"
+#include "sweep/plan/plan_error.hpp"
 
 #include <tubal/version.hpp>
 

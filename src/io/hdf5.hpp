@@ -57,4 +57,7 @@ bool is_number(hid_t type);
 /// The innermost message of HDF5's last failure.
 std::string hdf5_reason();
 
+/// "1.10.8"
+std::string hdf5_version();
+
 }  // namespace tubal::io

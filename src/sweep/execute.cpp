@@ -1,6 +1,6 @@
 #include "sweep/execute.hpp"
 
-#include "sweep/queue.hpp"
+#include "sweep/run/queue.hpp"
 
 #include <algorithm>
 #include <chrono>

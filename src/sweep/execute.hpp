@@ -1,8 +1,8 @@
 // A sweep, from its plan to its folder.
 #pragma once
 
-#include "sweep/estimate.hpp"
-#include "sweep/folder_writer.hpp"
+#include "sweep/folder/folder_writer.hpp"
+#include "sweep/run/estimate.hpp"
 
 namespace tubal::sweep {
 

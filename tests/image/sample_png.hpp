@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -53,10 +52,6 @@ inline std::string png(std::uint32_t width, std::uint32_t height, char depth, co
       big_endian(width) + big_endian(height) + depth + char(type) + std::string(3, '\0');
   return "\x89PNG\r\n\x1a\n" + chunk("IHDR", header) + more + chunk("IDAT", stored(data)) +
          chunk("IEND", "");
-}
-
-inline void put(const std::string& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
 }
 
 }  // namespace tubal::image_test

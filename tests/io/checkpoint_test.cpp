@@ -8,21 +8,8 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
-
 namespace tubal::io_test {
 namespace {
-
-using bytes = std::vector<char>;
-
-bytes contents(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-void put(const std::filesystem::path& path, const bytes& all) {
-  std::ofstream(path, std::ios::binary).write(all.data(), static_cast<std::streamsize>(all.size()));
-}
 
 io::checkpoint small_checkpoint() {
   io::checkpoint state;
@@ -41,12 +28,7 @@ class checkpoint : public testing::Test {
   std::filesystem::path path() const { return scratch / "state.h5"; }
   /// What reading says, "" when it says nothing.
   std::string message() const {
-    try {
-      io::read_checkpoint(path());
-    } catch (const io::file_error& e) {
-      return e.what();
-    }
-    return "";
+    return message_of<io::file_error>([&] { io::read_checkpoint(path()); });
   }
 
   scratch_directory scratch;
@@ -82,7 +64,7 @@ TEST_F(checkpoint, every_changed_byte_is_found) {
 TEST_F(checkpoint, every_missing_end_is_found) {
   const auto whole = contents(path());
   for (std::size_t i = 0; i < whole.size(); ++i) {
-    put(path(), bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(i)));
+    put(path(), whole.substr(0, i));
     ASSERT_EQ(message().find(path().string() + ": "), 0u) << i << " bytes";
   }
 }
@@ -107,13 +89,14 @@ TEST_F(checkpoint, reading_a_damaged_one_needs_little_memory) {
 }
 
 TEST_F(checkpoint, other_files_are_none) {
-  put(path(), {'t', 'e', 'x', 't'});
+  put(path(), "text");
   EXPECT_NE(message().find("expected a checkpoint"), std::string::npos);
   io::write_run_file(path(), small_checkpoint().run);
   EXPECT_NE(message().find("expected a checkpoint; this is none"), std::string::npos);
-  auto sealed = contents(path());
+  const auto written = contents(path());
+  std::vector<char> sealed(written.begin(), written.end());
   io::seal(sealed);
-  put(path(), sealed);
+  put(path(), {sealed.begin(), sealed.end()});
   EXPECT_NE(message().find("dataset 'spectral_factor': expected, but missing"), std::string::npos);
   std::filesystem::remove(path());
   EXPECT_NE(message().find("no such file"), std::string::npos);

@@ -9,26 +9,17 @@
 #include <sys/resource.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <random>
 
 namespace tubal::io_test {
 namespace {
-
-using bytes = std::vector<char>;
-
-bytes contents(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// Changes as a damaged disk, a bad cable or a malicious hand make them.
 class damager {
  public:
   explicit damager(std::uint64_t seed) : draw_(seed) {}
 
-  bytes operator()(bytes file) {
+  std::string operator()(std::string file) {
     const auto kind = draw_() % 8;
     if (kind == 0) {
       file.resize(draw_() % file.size());
@@ -49,8 +40,8 @@ class damager {
   }
 
  private:
-  std::size_t at(const bytes& file) { return draw_() % file.size(); }
-  void write(bytes& file, std::uint64_t number, std::uint64_t count) {
+  std::size_t at(const std::string& file) { return draw_() % file.size(); }
+  void write(std::string& file, std::uint64_t number, std::uint64_t count) {
     const auto begin = at(file);
     for (std::size_t i = 0; i < count && begin + i < file.size(); ++i)
       file[begin + i] = static_cast<char>(number >> 8 * i);
@@ -72,13 +63,8 @@ std::size_t peak_memory() {
   return static_cast<std::size_t>(used.ru_maxrss) * 1024;
 }
 
-void put(const std::filesystem::path& path, const bytes& file) {
-  std::ofstream(path, std::ios::binary)
-      .write(file.data(), static_cast<std::streamsize>(file.size()));
-}
-
-std::vector<bytes> sample_files(const std::filesystem::path& scratch) {
-  std::vector<bytes> samples;
+std::vector<std::string> sample_files(const std::filesystem::path& scratch) {
+  std::vector<std::string> samples;
   for (const bool chunked : {false, true}) {
     auto sample = make_sample();
     if (chunked) sample.datasets["measurement_tensors"].chunk = {7, 1, 2, 3};

@@ -1,23 +1,17 @@
 #include "io/npy.hpp"
 #include "io/allocations.hpp"
 #include "io/array_file.hpp"
-#include "io/atomic_file.hpp"
 #include "io/scratch.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstring>
 #include <fstream>
-#include <functional>
 
 namespace tubal::io_test {
 namespace {
 
 using io::extents;
-
-void put(const std::filesystem::path& path, const std::string& bytes) {
-  io::write_atomically(path, bytes.data(), bytes.size());
-}
 
 /// As NumPy writes it, without the spaces.
 std::string npy(const std::string& header, std::size_t data_bytes, int version = 1) {
@@ -31,15 +25,6 @@ std::string npy(const std::string& header, std::size_t data_bytes, int version =
 
 std::string header(const std::string& descr, const std::string& order, const std::string& shape) {
   return "{'descr': " + descr + ", 'fortran_order': " + order + ", 'shape': " + shape + ", }\n";
-}
-
-std::string message_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const io::file_error& e) {
-    return e.what();
-  }
-  return "nothing was thrown";
 }
 
 template <class T>
@@ -153,14 +138,16 @@ TEST(npy, what_is_refused) {
   };
   for (const auto& c : cases) {
     put(scratch / "a.npy", c.bytes);
-    const auto message = message_of([&] { io::npy_reader(scratch / "a.npy"); });
+    const auto message = message_of<io::file_error>([&] { io::npy_reader(scratch / "a.npy"); });
     EXPECT_EQ(message.find((scratch / "a.npy").string() + ": "), 0u) << message;
     EXPECT_NE(message.find(c.says), std::string::npos) << message;
   }
-  EXPECT_NE(message_of([&] { io::npy_reader(scratch / "no.npy"); }).find("no such file"),
-            std::string::npos);
-  EXPECT_NE(message_of([&] { io::npy_reader(scratch.path()); }).find("found a directory"),
-            std::string::npos);
+  EXPECT_NE(
+      message_of<io::file_error>([&] { io::npy_reader(scratch / "no.npy"); }).find("no such file"),
+      std::string::npos);
+  EXPECT_NE(
+      message_of<io::file_error>([&] { io::npy_reader(scratch.path()); }).find("found a directory"),
+      std::string::npos);
 }
 
 /// Reads what may be damaged; refusing and reading are both right, asking for much is not.
@@ -236,9 +223,10 @@ TEST(array_file, values_must_be_finite) {
   const io::array_place place{scratch / "a.npy", ""};
   io::write_arrays<double>({{place, {2, 2, 2}, {1, 2, 3, 4, 5, 1e300, 7, 8}}});
   EXPECT_EQ(io::array_reader(place).read<double>()[5], 1e300);
-  EXPECT_NE(
-      message_of([&] { io::array_reader(place).read<float>(); }).find("found Inf at (1, 0, 1)"),
-      std::string::npos);
+  EXPECT_NE(message_of<io::file_error>([&] {
+              io::array_reader(place).read<float>();
+            }).find("found Inf at (1, 0, 1)"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -33,15 +33,6 @@ run_data make_run(std::size_t records = 5) {
   return run;
 }
 
-std::string message_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const io::file_error& e) {
-    return e.what();
-  }
-  return "nothing was thrown";
-}
-
 TEST(run_file, comes_back_as_it_was) {
   const scratch_directory scratch;
   const auto run = make_run();
@@ -105,9 +96,9 @@ TEST(run_file, bad_targets_are_refused_and_nothing_is_left) {
       {(scratch / "none/run.h5").string(), "cannot write: No such file or directory"},
       {"/proc/run.h5", "cannot write: "}};
   for (const auto& [path, says] : targets) {
-    const auto early = message_of([&] { io::require_writable(path); });
+    const auto early = message_of<io::file_error>([&] { io::require_writable(path); });
     EXPECT_EQ(early.find(path + ": " + says), 0u) << early;
-    const auto late = message_of([&] { io::write_run_file(path, make_run()); });
+    const auto late = message_of<io::file_error>([&] { io::write_run_file(path, make_run()); });
     EXPECT_EQ(late.find(path + ": " + says), 0u) << late;
   }
   EXPECT_EQ(scratch.files(), before);
@@ -130,7 +121,8 @@ TEST(run_file, a_failed_write_keeps_the_old_file_and_leaves_nothing) {
   for (rlim_t allowed = 0; allowed < bytes; allowed += bytes / 50) {
     const rlimit limit = {allowed, old.rlim_max};
     setrlimit(RLIMIT_FSIZE, &limit);
-    const auto message = message_of([&] { io::write_run_file(scratch / "run.h5", make_run(2)); });
+    const auto message =
+        message_of<io::file_error>([&] { io::write_run_file(scratch / "run.h5", make_run(2)); });
     setrlimit(RLIMIT_FSIZE, &old);
     EXPECT_EQ(message, (scratch / "run.h5").string() + ": cannot write: File too large");
     EXPECT_EQ(scratch.files(), std::set<std::string>{"run.h5"});
@@ -144,7 +136,7 @@ TEST(run_file, a_problem_file_is_not_one) {
   write(scratch / "p.h5", make_sample());
   EXPECT_EQ(io::kind_of(scratch / "p.h5"), io::file_kind::problem);
   EXPECT_EQ(
-      message_of([&] { io::read_run_file(scratch / "p.h5"); }),
+      message_of<io::file_error>([&] { io::read_run_file(scratch / "p.h5"); }),
       (scratch / "p.h5").string() + ": dataset 'trajectory/iteration': expected, but missing");
 }
 
@@ -160,7 +152,7 @@ TEST(run_file, rows_of_another_length_are_refused) {
     write_dataset(file, "trajectory/iteration", {{3}, {0, 1, 2}});
     write_dataset(file, "trajectory/test_error", {{2}, {1, 1}});
   }
-  const auto message = message_of([&] { io::read_run_file(scratch / "r.h5"); });
+  const auto message = message_of<io::file_error>([&] { io::read_run_file(scratch / "r.h5"); });
   EXPECT_NE(message.find("dataset 'trajectory/test_error': expected shape 3"), std::string::npos)
       << message;
 }

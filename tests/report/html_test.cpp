@@ -1,5 +1,5 @@
 // Texts of plans do not become mark-up.
-#include "report/html.hpp"
+#include "report/page/html.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Claims of plans, on results made by hand.
-#include "report/judgement.hpp"
+#include "report/evaluate/judgement.hpp"
 
 #include <gtest/gtest.h>
 

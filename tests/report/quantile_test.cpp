@@ -1,5 +1,5 @@
 // Quantiles against values found by hand.
-#include "report/quantile.hpp"
+#include "report/evaluate/quantile.hpp"
 
 #include <gtest/gtest.h>
 

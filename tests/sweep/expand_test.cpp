@@ -1,4 +1,4 @@
-#include "sweep/expand.hpp"
+#include "sweep/plan/expand.hpp"
 
 #include "core/primitives/philox.hpp"
 

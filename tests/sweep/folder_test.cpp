@@ -8,7 +8,6 @@
 
 #include <atomic>
 #include <cmath>
-#include <fstream>
 #include <iterator>
 
 namespace tubal::sweep {
@@ -16,21 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string contents(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-void put(const fs::path& path, const std::string& text) {
-  std::ofstream(path, std::ios::binary) << text;
-}
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const error& e) {
-    return e.what();
-  }
-  return "";
-}
+using io_test::contents;
+using io_test::message_of;
+using io_test::put;
 
 class folder : public testing::Test {
  protected:

@@ -1,6 +1,6 @@
 // Reading plans: what they say, and what is wrong with bad ones.
 #include "io/file_error.hpp"
-#include "sweep/expand.hpp"
+#include "sweep/plan/expand.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "sweep/quantiles.hpp"
+#include "sweep/folder/quantiles.hpp"
 
 #include <gtest/gtest.h>
 

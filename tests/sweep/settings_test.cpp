@@ -1,4 +1,4 @@
-#include "sweep/settings.hpp"
+#include "sweep/plan/settings.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // tubal compare
-#include "cli/exit_code.hpp"
 #include "cli/images/job.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/terminal/exit_code.hpp"
+#include "cli/terminal/interrupt.hpp"
 #include "io/atomic_file.hpp"
 
 #include <tubal/context.hpp>
@@ -75,7 +75,8 @@ int run_compare(const image_options& o) {
   std::vector<row> rows;
   std::vector<data> panels = {observed(j)};
   std::vector<std::string> solvers = o.solvers;
-  if (solvers.empty()) solvers.assign(completion_solvers.begin(), completion_solvers.end());
+  if (solvers.empty())
+    solvers.assign(solver_name::for_completion.begin(), solver_name::for_completion.end());
   for (const auto& solver : solvers) {
     if (interrupt_watch::received() != 0) break;
     a.solver = solver;

@@ -1,8 +1,8 @@
 // tubal complete, tubal denoise
-#include "cli/exit_code.hpp"
 #include "cli/images/job.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/terminal/exit_code.hpp"
+#include "cli/terminal/interrupt.hpp"
 #include "io/atomic_file.hpp"
 
 #include <tubal/context.hpp>
@@ -74,10 +74,10 @@ int run_on(const job& j, const image_options& o, bool exact) {
   const interrupt_watch signals;
   orientation t;
   t.along = a.along;
-  if (a.solver != robust_solver) t = choose_tubes(j, o, a);
+  if (a.solver != solver_name::robust) t = choose_tubes(j, o, a);
   if (t.along != a.along) a.factor_rank.reset();
   a.along = t.along;
-  outcome_of_image r{.solved = t.solved && a.solver == "alternating"
+  outcome_of_image r{.solved = t.solved && a.solver == solver_name::alternating
                                    ? std::move(*t.solved)
                                    : solve_with_progress(j, a, o.quiet)};
   interrupt_watch::finishing();

@@ -1,9 +1,9 @@
 // tubal compress
-#include "cli/exit_code.hpp"
 #include "cli/images/report.hpp"
 #include "cli/images/solve_on.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/terminal/exit_code.hpp"
+#include "cli/terminal/interrupt.hpp"
 #include "io/atomic_file.hpp"
 
 #include <tubal/svd.hpp>

@@ -1,6 +1,6 @@
 #include "cli/images/data.hpp"
 
-#include "cli/exit_code.hpp"
+#include "cli/terminal/exit_code.hpp"
 #include "image/frames.hpp"
 #include "io/atomic_file.hpp"
 

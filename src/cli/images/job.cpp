@@ -1,8 +1,8 @@
 #include "cli/images/job.hpp"
 
-#include "cli/exit_code.hpp"
-#include "cli/interrupt.hpp"
-#include "cli/status_line.hpp"
+#include "cli/terminal/exit_code.hpp"
+#include "cli/terminal/interrupt.hpp"
+#include "cli/terminal/status_line.hpp"
 
 #include <tubal/random.hpp>
 #include <tubal/sensing_operators.hpp>
@@ -119,7 +119,7 @@ orientation choose_tubes(const job& j, const image_options& o, assignment a) {
   orientation t;
   t.along = a.along;
   if (o.tubes != "auto" || !j.given.is_picture() || j.given.tube() == 1) return t;
-  a.solver = "alternating";
+  a.solver = solver_name::alternating;
   auto last = solve_with_progress(j, a, o.quiet);
   a.along = tubes::columns;
   a.factor_rank.reset();

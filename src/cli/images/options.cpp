@@ -1,6 +1,6 @@
 #include "cli/images/options.hpp"
 
-#include "cli/exit_code.hpp"
+#include "cli/terminal/exit_code.hpp"
 
 #include <cmath>
 #include <limits>
@@ -50,12 +50,12 @@ void add_damage(CLI::App& app, image_options& o) {
 }
 
 void add_solver(CLI::App& app, image_command c, image_options& o) {
-  std::vector<std::string> names(completion_solvers.begin(), completion_solvers.end());
+  auto names = solver_name::for_completion;
   std::string text =
       "alternating: least squares in turn for the two factors, with weight decay; scaled: "
       "preconditioned gradient descent; gradient: gradient descent; admm: the nuclear norm";
   if (c == image_command::denoise) {
-    names = {"alternating", "scaled", "gradient", robust_solver};
+    names = solver_name::for_denoising;
     text =
         "As in complete, or robust: robust PCA, for entries that are far off (robust with "
         "--corrupt, else alternating)";
@@ -158,7 +158,7 @@ void check(image_command c, const image_options& o) {
 
 assignment base_assignment(const image_options& o, const data& d) {
   assignment a;
-  a.solver = o.solver.value_or(o.corrupt ? robust_solver : "alternating");
+  a.solver = o.solver.value_or(o.corrupt ? solver_name::robust : solver_name::alternating);
   a.along = o.tubes == "columns" ? tubes::columns : tubes::last;
   const auto [n1, n2] = matrix_sizes(d, a.along);
   if (o.factor_rank && !(*o.factor_rank >= 1 && *o.factor_rank <= std::min(n1, n2)))

@@ -1,6 +1,6 @@
 #include "cli/images/report.hpp"
 
-#include "cli/exit_code.hpp"
+#include "cli/terminal/exit_code.hpp"
 #include "image/panels.hpp"
 #include "image/png.hpp"
 #include "image/quality.hpp"

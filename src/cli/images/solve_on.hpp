@@ -86,7 +86,7 @@ class solver_on {
   solution solve() {
     full_ = from_host(ctx_, layout_.sizes, layout_.tensor_values(data_.values));
     const auto begin = clock::now();
-    tensor<T, Space> x = a_.solver == robust_solver ? robust() : from_measurements();
+    tensor<T, Space> x = a_.solver == solver_name::robust ? robust() : from_measurements();
     ctx_.wait();
     result_.seconds = std::chrono::duration<double>(clock::now() - begin).count();
     result_.effective_rank = effective_rank(singular_values_of(ctx_, x, layout_.transform));
@@ -109,8 +109,9 @@ class solver_on {
     };
   }
 
-  tensor<T, Space> robust() {
-    robust_pca<T, Space> r(ctx_, full_, {.admm = {.along = layout_.transform}});
+  /// Of `robust_pca` or `nuclear_norm_recovery`.
+  template <class Admm>
+  tensor<T, Space> low_rank_of(Admm& r) {
     const auto ran = run(r, {.iterations = 500, .record_every = 1, .train_tolerance = 1e-5},
                          see(&record::held_out_error, measure::train_error));
     result_.iterations = ran.last.iteration;
@@ -118,24 +119,23 @@ class solver_on {
     tensor<T, Space> x(ctx_, layout_.sizes);
     copy<T, Space>(ctx_, r.low_rank(), x);
     return x;
+  }
+
+  tensor<T, Space> robust() {
+    robust_pca<T, Space> r(ctx_, full_, {.admm = {.along = layout_.transform}});
+    return low_rank_of(r);
   }
 
   tensor<T, Space> from_measurements() {
     const entry_mask<T, Space> sensing(ctx_, layout_.sizes, layout_.indices(seen_));
     tensor<T, Space> y(ctx_, {sensing.measurements(), 1, 1});
     sensing.apply(ctx_, full_, y);
-    return a_.solver == "admm" ? convex(sensing, y) : factorised(sensing, y);
+    return a_.solver == solver_name::admm ? convex(sensing, y) : factorised(sensing, y);
   }
 
   tensor<T, Space> convex(const entry_mask<T, Space>& sensing, const tensor<T, Space>& y) {
     nuclear_norm_recovery<T, Space> r(ctx_, sensing, y, {.along = layout_.transform});
-    const auto ran = run(r, {.iterations = 500, .record_every = 1, .train_tolerance = 1e-5},
-                         see(&record::held_out_error, measure::train_error));
-    result_.iterations = ran.last.iteration;
-    result_.held_out_error = ran.last.held_out_error;
-    tensor<T, Space> x(ctx_, layout_.sizes);
-    copy<T, Space>(ctx_, r.low_rank(), x);
-    return x;
+    return low_rank_of(r);
   }
 
   /// Enough measurements to hold some out.
@@ -164,10 +164,10 @@ class solver_on {
     o.along = layout_.transform;
     o.momentum = 0.5;
     o.init_scale = 1e-2;
-    if (a_.solver == "gradient") {
+    if (a_.solver == solver_name::gradient) {
       o.momentum = 0.9;
       o.init_scale = 1e-3;
-    } else if (a_.solver == "scaled") {
+    } else if (a_.solver == solver_name::scaled) {
       o.method = descent_method::scaled;
       o.step_size = 0.5;
       o.continuation = 0.005;
@@ -185,7 +185,7 @@ class solver_on {
   }
 
   double norm_of(const entry_mask<T, Space>& sensing, const tensor<T, Space>& y) {
-    if (a_.solver != "scaled") return 0;
+    if (a_.solver != solver_name::scaled) return 0;
     tensor<T, Space> x(ctx_, layout_.sizes);
     sensing.adjoint(ctx_, y, x);
     return spectral_norm(ctx_, x, layout_.transform);

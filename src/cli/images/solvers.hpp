@@ -8,16 +8,20 @@
 
 namespace tubal::cli {
 
-/// The names of --solver: those of completion, then the one of denoising alone.
-inline constexpr std::array completion_solvers = {"alternating", "scaled", "gradient", "admm"};
-inline constexpr const char* robust_solver = "robust";
+/// The names of --solver.
+namespace solver_name {
+inline constexpr const char *alternating = "alternating", *scaled = "scaled",
+                            *gradient = "gradient", *admm = "admm", *robust = "robust";
+inline constexpr std::array for_completion = {alternating, scaled, gradient, admm};
+inline constexpr std::array for_denoising = {alternating, scaled, gradient, robust};
+}  // namespace solver_name
 
 /// Which dimension the tubes run along.
 enum class tubes { last, columns };
 
 /// What to solve and where.
 struct assignment {
-  std::string solver = "alternating";
+  std::string solver = solver_name::alternating;
   tubal::cli::tubes along = tubes::last;
   std::optional<std::int64_t> factor_rank;
   std::uint64_t seed = 1;

@@ -82,6 +82,21 @@ TYPED_TEST(half_spectrum_test, inverse_definition) {
   }
 }
 
+TYPED_TEST(half_spectrum_test, denormals) {
+  for (const std::int64_t k : tube_lengths) {
+    const plain x = this->denormals({3, 2, k}, 300);
+    const double unit = this->norm_of_denormals(x.shape) * growth(this->ctx(), k);
+    const auto spectrum = this->spectrum_of(x);
+    this->expect_ratio("forward transform, denormals",
+                       distance(half_spectrum_of(x), this->get(spectrum)),
+                       std::sqrt(double(k)) * unit, to_string(x.shape));
+    auto back = this->poisoned(x.shape);
+    tube_transform<TypeParam, space>(this->ctx(), x.shape).inverse(spectrum, back);
+    this->expect_ratio("round trip, denormals", distance(x, this->get(back)), unit,
+                       to_string(x.shape));
+  }
+}
+
 TYPED_TEST(half_spectrum_test, parseval) {
   unsigned seed = 200;
   for (const std::int64_t k : tube_lengths) {

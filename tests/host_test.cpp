@@ -4,7 +4,10 @@
 #include <tubal/tubal.hpp>
 
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
+#include <functional>
+#include <random>
 #include <thread>
 
 #include "core/primitives/backend.hpp"
@@ -127,22 +130,80 @@ TYPED_TEST(host_test, a_matrix_of_several_parts_is_the_formula) {
   EXPECT_LE(error, 1000 * std::numeric_limits<T>::epsilon() * size);
 }
 
+/// One of many operations, and its data, as `draw` chooses.
+template <class T>
+void mixed_operation(context<host>& ctx, std::minstd_rand& draw, bits& b) {
+  const auto size = [&](unsigned most) { return static_cast<std::int64_t>(1 + draw() % most); };
+  const std::int64_t n = size(24), m = size(24), k = size(20);
+  const auto random = [&](shape s) {
+    tensor<T, host> x(ctx, s);
+    fill_normal(ctx, x, 1.0, draw());
+    return x;
+  };
+  const auto keep = [&](const auto&... x) { (b.add(to_host(ctx, x)), ...); };
+  const auto a = random({n, m, k});
+  const std::function<void()> operations[] = {
+      [&] {
+        keep(tproduct(ctx, a, random({m, n, k})));
+      },
+      [&] { keep(tproduct(ctx, a, a, {.op_b = op::transpose, .along = transform::dct()})); },
+      [&] { keep(gram(ctx, a)); },
+      [&] {
+        const auto f = svd(ctx, a);
+        keep(f.u, f.s, f.v);
+      },
+      [&] {
+        const auto f = qr(ctx, a);
+        keep(f.q, f.r);
+      },
+      [&] {
+        const auto f = eigen(ctx, gram(ctx, a));
+        keep(f.v, f.d);
+      },
+      [&] {
+        const auto f = lu(ctx, a);
+        keep(f.p, f.l, f.u);
+      },
+      [&] {
+        keep(least_squares(ctx, a, random({n, 2, k})));
+      },
+      [&] { keep(shrink(ctx, a, shrinkage::soft_threshold, 1.0)); },
+      [&] {
+        b.add(std::vector{frobenius_norm(ctx, a), inner_product(ctx, a, a)});
+      },
+      [&] {
+        b.add(std::vector{nuclear_norm(ctx, a), spectral_norm(ctx, a)});
+      },
+      [&] { b.add(descent<T>(ctx, 4 + n % 4, 20)); },
+      [&] {
+        const fast_transform_sensing<T, host> sensing(ctx, a.shape(), (a.size() + 1) / 2, draw());
+        tubal::descent<T, host> d(ctx, sensing, random({sensing.measurements(), 1, 1}),
+                                  {.method = descent_method::scaled, .factor_rank = 2});
+        d.steps(5);
+        keep(d.product());
+      },
+      [&] {
+        const auto sensing = entry_mask<T, host>::random(ctx, a.shape(), 0.5, draw());
+        if (sensing.measurements() == 0) return;
+        nuclear_norm_recovery<T, host> r(ctx, sensing, random({sensing.measurements(), 1, 1}));
+        for (int t = 0; t < 3; ++t) r.step();
+        keep(r.feasible(), r.low_rank());
+      }};
+  operations[draw() % std::size(operations)]();
+}
+
+/// 40 operations a thread, or TUBAL_MIXED_OPERATIONS of them.
 TYPED_TEST(host_test, contexts_in_several_threads_do_not_meet) {
-  using T = TypeParam;
-  const auto work = [](int who) {
+  const char* const wanted = std::getenv("TUBAL_MIXED_OPERATIONS");
+  const int operations = wanted ? std::atoi(wanted) : 40;
+  const auto work = [&](int who) {
     context<host> ctx{host::options{who % 3 + 1}};
+    std::minstd_rand draw(static_cast<unsigned>(who + 1));
     bits b;
-    for (int round = 0; round < 3; ++round) {
-      tensor<T, host> x(ctx, {5 + who, 7, 16}), y(ctx, {7, 9, 16});
-      fill_normal(ctx, x, 1.0, static_cast<std::uint64_t>(who));
-      fill_uniform(ctx, y, 1.0, static_cast<std::uint64_t>(round));
-      b.add(to_host(ctx, tproduct(ctx, x, y)));
-      b.add(to_host(ctx, gram(ctx, x)));
-      b.add(descent<T>(ctx, 4 + who % 3, 20));
-    }
+    for (int i = 0; i < operations; ++i) mixed_operation<TypeParam>(ctx, draw, b);
     return b;
   };
-  constexpr int count = 8;
+  constexpr int count = 16;
   std::vector<bits> serial(count), together(count);
   for (int i = 0; i < count; ++i) serial[i] = work(i);
   std::atomic<int> ready = 0;

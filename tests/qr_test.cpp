@@ -64,6 +64,19 @@ TYPED_TEST(qr_test, extreme_data) {
   }
 }
 
+TYPED_TEST(qr_test, denormals) {
+  for (const std::int64_t k : {1, 2, 6, 64})
+    for (const auto& [n1, n2] : {std::pair{5, 4}, {4, 5}, {33, 3}}) {
+      const algebra_case c{{n1, n2, k}, {}};
+      const plain a = this->denormals(c.shape, 1);
+      const auto f = qr(this->ctx(), this->put(a));
+      this->expect_orthonormal("t-QR, Q, denormals", this->fetch(f.q), c);
+      this->expect_close("t-QR, residual, denormals", a,
+                         product(this->fetch(f.q), this->fetch(f.r), {}),
+                         this->norm_of_denormals(c.shape), c);
+    }
+}
+
 TYPED_TEST(qr_test, plan_executes_again_on_fresh_data) {
   using T = TypeParam;
   const algebra_case c{{4, 3, 6}, {}};

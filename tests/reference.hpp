@@ -154,10 +154,12 @@ inline double norm(const plain& a) { return std::sqrt(dot(a, a)); }
 /// ||a - b||_2, NaN when the sizes differ
 template <class T>
 double distance(const std::vector<double>& a, const std::vector<T>& b) {
-  double sum = a.size() == b.size() ? 0 : std::nan("");
-  for (std::size_t i = 0; i < b.size() && i < a.size(); ++i)
-    sum += std::pow(a[i] - static_cast<double>(b[i]), 2);
-  return std::sqrt(sum);
+  long double sum = a.size() == b.size() ? 0 : std::nan("");
+  for (std::size_t i = 0; i < b.size() && i < a.size(); ++i) {
+    const long double d = a[i] - static_cast<double>(b[i]);
+    sum += d * d;
+  }
+  return static_cast<double>(std::sqrt(sum));
 }
 template <class T>
 double distance(const plain& a, const std::vector<T>& b) {

@@ -145,12 +145,6 @@ inline std::vector<transform> transforms_for(std::int64_t k) {
   return all;
 }
 
-/// Where every kernel runs thread by thread, fewer cases are enough.
-inline bool fewer_cases() {
-  const char* chosen = std::getenv("TUBAL_FEWER_CASES");
-  return chosen && std::string(chosen) != "0";
-}
-
 /// Edge sizes along the DFT, small ones along every transform, of n1 x n2 x k; square ones alone if
 /// asked.
 inline std::vector<algebra_case> algebra_cases(bool square) {

@@ -1,4 +1,5 @@
 // Triangular factorisations, inverses, systems, polar factors.
+#include "message_of.hpp"
 #include "reference_algebra.hpp"
 
 namespace tubal::test {
@@ -57,6 +58,27 @@ TYPED_TEST(solve_test, cholesky_of_an_indefinite_tensor_is_an_error) {
   EXPECT_THROW(cholesky(this->ctx(), this->put({2, 2, 1}, {1, 2, 2, 1})), numerical_error);
   EXPECT_THROW(cholesky(this->ctx(), this->put({1, 1, 1}, {0})), numerical_error);
   EXPECT_NO_THROW(this->ctx().wait());
+}
+
+/// Slices 3, -1, 3: the complex one. Slices 3, -1 of an even tube: the second real one.
+TYPED_TEST(solve_test, an_error_names_the_slice) {
+  const auto text = [&](shape s, const std::vector<TypeParam>& a, const transform& along) {
+    return message_of<numerical_error>([&] { cholesky(this->ctx(), this->put(s, a), along); });
+  };
+  const std::string ending = " of a is not positive definite";
+  EXPECT_EQ(text({1, 1, 4}, {1, 0, 2, 0}, {}), "cholesky: complex slice 1" + ending);
+  EXPECT_EQ(text({1, 1, 2}, {1, 2}, {}), "cholesky: real slice 1" + ending);
+  EXPECT_EQ(text({1, 1, 4}, {1, 1, 0, 1}, transform::identity()),
+            "cholesky: real slice 2" + ending);
+  // slices 2, 1 - i, 0; the larger one by a vendor's routine
+  for (const std::int64_t n : {1, 35}) {
+    plain a = identity(n, 4);
+    for (std::int64_t i = 0; i < n; ++i) a(i, i, 1) = 1;
+    const auto da = this->put(a), b = this->put(random_tensor({n, 2, 4}, 1));
+    const std::string singular = "inverse or solve: real slice 1 of a is singular";
+    EXPECT_EQ(message_of<numerical_error>([&] { inverse(this->ctx(), da); }), singular);
+    EXPECT_EQ(message_of<numerical_error>([&] { solve(this->ctx(), da, b); }), singular);
+  }
 }
 
 TYPED_TEST(solve_test, lu_factors) {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "fewer_cases.hpp"
 #include "gpu_or_skip.hpp"
 #include "ratios.hpp"
 #include "reference.hpp"
@@ -22,6 +23,7 @@ class operator_test : public testing::Test {
  protected:
   static constexpr double eps = std::numeric_limits<T>::epsilon() / 2;
   static constexpr bool is_double = sizeof(T) == 8;
+  static constexpr double smallest_normal = std::numeric_limits<T>::min();
   static constexpr T nan = std::numeric_limits<T>::quiet_NaN();
   static constexpr T inf = std::numeric_limits<T>::infinity();
 
@@ -53,6 +55,17 @@ class operator_test : public testing::Test {
     p.values.assign(values.begin(), values.end());
     return p;
   }
+  /// Random numbers around an eighth of the smallest normal one, as T holds them.
+  static plain denormals(tubal::shape s, unsigned seed) {
+    plain x = random_tensor(s, seed);
+    for (double& v : x.values) v = static_cast<T>(v * (smallest_normal / 8));
+    return x;
+  }
+  /// What they count as in a bound: they are rounded as the smallest normal number is.
+  static double norm_of_denormals(tubal::shape s) {
+    return smallest_normal * std::sqrt(static_cast<double>(s.size()));
+  }
+
   half_spectrum<T, space> spectrum_of(const plain& x) {
     half_spectrum<T, space> s(ctx(), x.shape);
     tube_transform<T, space>(ctx(), x.shape).forward(put(x), s);

@@ -49,6 +49,21 @@ TYPED_TEST(tproduct_test, definition) {
   }
 }
 
+TYPED_TEST(tproduct_test, denormals) {
+  for (const std::int64_t k : {1, 2, 4, 5, 17, 64}) {
+    const plain a = this->denormals({4, 3, k}, 1), b = random_tensor({3, 2, k}, 2);
+    const auto found = this->fetch(tproduct(this->ctx(), this->put(a), this->put(b)));
+    const auto turned =
+        this->fetch(tproduct(this->ctx(), this->put(transpose(b)), this->put(transpose(a))));
+    const plain expected = tproduct(a, b);
+    const double unit =
+        this->norm_of_denormals(a.shape) * norm(b) * std::sqrt(4 + std::log2(double(k) + 1));
+    for (const plain& c : {found, transpose(turned)})
+      this->expect_ratio("t-product, denormals", distance(expected, c), unit,
+                         "k = " + std::to_string(k));
+  }
+}
+
 TYPED_TEST(tproduct_test, plan_executes_again_on_fresh_data) {
   using T = TypeParam;
   const shape sa{4, 3, 6}, sb{3, 5, 6};

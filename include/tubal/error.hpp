@@ -1,5 +1,5 @@
 // Everything tubal throws. Messages name the argument with the shapes, or the failing vendor call
-// with its status; nothing is printed.
+// with its status, or the slice, as half_spectrum.hpp counts them; nothing is printed.
 #pragma once
 
 #include <cstddef>

@@ -149,7 +149,7 @@ class backend<cuda> {
     ~lu_plan();
     lu_plan(lu_plan&&) noexcept;
     lu_plan& operator=(lu_plan&&) noexcept;
-    void execute(batch<E> a, std::int64_t* order);
+    void execute(batch<E> a, std::int64_t* order, double* singular = nullptr);
     std::size_t workspace_bytes() const;
 
    private:

@@ -12,7 +12,7 @@ namespace tubal::detail {
 /// Rotations of every pair, at most: about ten are needed.
 inline constexpr int most_sweeps = 60;
 
-/// A = U diag(values) V^H, as svd_plan. `fault` is made NaN when a matrix does not converge.
+/// A = U diag(values) V^H, as svd_plan. `fault`: of a matrix that does not converge.
 template <class E>
 void small_svd(cudaStream_t stream, batch<const E> a, real_of<E>* values, batch<E> u, batch<E> vh,
                vectors v, int sweeps, double* fault);

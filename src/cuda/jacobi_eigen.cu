@@ -147,7 +147,7 @@ __global__ void eigen_kernel(eigen_task<N> task, double* fault) {
   __shared__ rotation<N> rotations[largest_small / 2];
   for (std::int64_t s = blockIdx.x; s < task.a.count; s += gridDim.x) {
     const bool converged = decompose(task, s, eigen_work<tile<N>, N>{a, v, rotations});
-    if (!converged && threadIdx.x == 0) *fault = NAN;
+    if (!converged && threadIdx.x == 0) *fault = failed_matrix(is_complex<N>, s);
   }
 }
 

@@ -268,7 +268,7 @@ __global__ void svd_kernel(svd_task<N> task, double* fault) {
   __shared__ double norms[largest_small];
   for (std::int64_t s = blockIdx.x; s < task.a.count; s += gridDim.x) {
     const bool converged = decompose(task, s, svd_work<tile<N>>{b, j, numbers, norms});
-    if (!converged && threadIdx.x == 0) *fault = NAN;
+    if (!converged && threadIdx.x == 0) *fault = failed_matrix(is_complex<N>, s);
   }
 }
 

@@ -37,9 +37,9 @@ struct backend<cuda>::lu_plan<E>::state : factor_state<E> {
                            this->template at<int>(this->info) + b),
           {"cusolverDnXgetrf", {rows, cols}, b});
   }
-  void factorise(batch<E> a) {
-    // Without `info`: it tells of a pivot that is zero.
-    const outcome result{this->template at<double>(this->scale), nullptr, nullptr};
+  void factorise(batch<E> a, double* singular) {
+    outcome result = this->result(singular);
+    if (!singular) result.info = nullptr;  // it tells of a pivot that is zero
     stage_slices(this->owner.stream, a, staged::all, slice(0),
                  this->template at<double>(this->scale));
     for (std::int64_t b = 0; b < count; ++b) factorise(b);
@@ -65,12 +65,12 @@ backend<cuda>::lu_plan<E>::lu_plan(backend& b, std::int64_t rows, std::int64_t c
 }
 
 template <class E>
-void backend<cuda>::lu_plan<E>::execute(batch<E> a, std::int64_t* order) {
+void backend<cuda>::lu_plan<E>::execute(batch<E> a, std::int64_t* order, double* singular) {
   state& s = *state_;
   if (s.rows == 0 || s.count == 0) return;
   const device_guard guard(s.owner.device);
-  if (s.small()) return small_lu(s.owner.stream, a, order);
-  if (s.cols > 0) s.factorise(a);
+  if (s.small()) return small_lu(s.owner.stream, a, order, singular);
+  if (s.cols > 0) s.factorise(a, singular);
   rows_in_order(s.owner.stream, s.pivots_of(0), s.steps(), s.rows, s.count, order);
 }
 

@@ -22,11 +22,12 @@ template <class E>
 void stage_slices(cudaStream_t stream, batch<E> a, staged what, E* copy, double* scale);
 
 /// How a factorisation went: `scale` as staged, the vendor's `info` (null where it is no failure),
-/// and a slot that is made NaN when one of those is not 0 (may be null).
+/// and the slot of its fault (may be null).
 struct outcome {
   const double* scale;
   const int* info;
   double* fault;
+  bool of_complex;
 };
 
 /// values(b) *= scale[b], or NaN where the factorisation failed; q values per slice.

@@ -26,8 +26,9 @@ __device__ int pivot_row(tile<N>& t, int k, int rows) {
   return best;
 }
 
+/// False where the pivot is zero.
 template <class N>
-__device__ void lu_step(tile<N>& t, int* order, int k, int rows, int cols) {
+__device__ bool lu_step(tile<N>& t, int* order, int k, int rows, int cols) {
   const int me = static_cast<int>(threadIdx.x), pivot = pivot_row(t, k, rows);  // found by all
   __syncthreads();
   if (me < cols) exchange(t(k, me), t(pivot, me));
@@ -40,10 +41,11 @@ __device__ void lu_step(tile<N>& t, int* order, int k, int rows, int cols) {
     if (i > k && j > k) t(i, j) = t(i, j) - t(i, k) * t(k, j);
   });
   __syncthreads();
+  return !zero;
 }
 
 template <class N>
-__global__ void lu_kernel(batch<N> a, std::int64_t* order) {
+__global__ void lu_kernel(batch<N> a, std::int64_t* order, double* singular) {
   __shared__ tile<N> t;
   __shared__ int rows_in_order[largest_small];
   const int rows = static_cast<int>(a.rows), cols = static_cast<int>(a.cols);
@@ -51,8 +53,10 @@ __global__ void lu_kernel(batch<N> a, std::int64_t* order) {
   for (std::int64_t b = blockIdx.x; b < a.count; b += gridDim.x) {
     if (me < rows) rows_in_order[me] = me;
     const bool finite = load(a, b, t);
+    bool regular = true;
     for (int k = 0; k < std::min(rows, cols) && finite; ++k)
-      lu_step(t, rows_in_order, k, rows, cols);
+      if (!lu_step(t, rows_in_order, k, rows, cols)) regular = false;
+    if (singular && !regular && me == 0) *singular = failed_matrix(is_complex<N>, b);
     store(a, b, [&](int i, int j) { return finite ? t(i, j) : not_a_number<N>(); });
     if (me < rows) order[b * rows + me] = rows_in_order[me];
   }
@@ -86,7 +90,7 @@ __global__ void cholesky_kernel(batch<N> a, double* fault) {
       if (!definite) return not_a_number<N>();
       return i < j ? N{} : i > j ? t(i, j) : real_number<N>(std::sqrt(real_part(t(i, i))));
     });
-    if (!definite && threadIdx.x == 0) *fault = NAN;
+    if (!definite && threadIdx.x == 0) *fault = failed_matrix(is_complex<N>, b);
   }
 }
 
@@ -129,8 +133,9 @@ __global__ void triangular_kernel(triangle triangle_of_a, op op_a, diagonal d, b
 }  // namespace
 
 template <class E>
-void small_lu(cudaStream_t stream, batch<E> a, std::int64_t* order) {
-  launch(stream, "LU kernel", lu_kernel<number<E>>, a_block_each(a.count), numbers(a), order);
+void small_lu(cudaStream_t stream, batch<E> a, std::int64_t* order, double* singular) {
+  launch(stream, "LU kernel", lu_kernel<number<E>>, a_block_each(a.count), numbers(a), order,
+         singular);
 }
 
 template <class E>
@@ -147,9 +152,9 @@ void small_triangular(cudaStream_t stream, triangle t, op op_a, diagonal d, batc
          t, op_a, d, numbers(a), numbers(b), panels);
 }
 
-#define TUBAL_INSTANTIATE(E)                                     \
-  template void small_lu(cudaStream_t, batch<E>, std::int64_t*); \
-  template void small_cholesky(cudaStream_t, batch<E>, double*); \
+#define TUBAL_INSTANTIATE(E)                                              \
+  template void small_lu(cudaStream_t, batch<E>, std::int64_t*, double*); \
+  template void small_cholesky(cudaStream_t, batch<E>, double*);          \
   template void small_triangular(cudaStream_t, triangle, op, diagonal, batch<const E>, batch<E>);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)

@@ -11,10 +11,10 @@ namespace tubal::detail {
 /// Rows and columns of the largest matrix, and columns of a block of right-hand sides.
 inline constexpr int largest_small = 32;
 
+// `singular`, `fault`: slots of faults; null where a pivot that is zero is none.
 template <class E>
-void small_lu(cudaStream_t stream, batch<E> a, std::int64_t* order);
+void small_lu(cudaStream_t stream, batch<E> a, std::int64_t* order, double* singular);
 
-/// `fault` is made NaN when a matrix is not positive definite.
 template <class E>
 void small_cholesky(cudaStream_t stream, batch<E> a, double* fault);
 

@@ -87,7 +87,9 @@ struct factor_state {
   P* at(std::size_t offset) const {
     return part_of<P>(*scratch, offset);
   }
-  outcome result(double* fault) const { return {at<double>(scale), at<int>(info), fault}; }
+  outcome result(double* fault) const {
+    return {at<double>(scale), at<int>(info), fault, is_complex<E>};
+  }
   double* slot(fault f) const {
     return static_cast<double*>(owner.faults.data()) + static_cast<int>(f);
   }

@@ -45,6 +45,7 @@ class backend<host> {
   void wait();
   /// `fault_count` doubles in the memory of the space, zero at the start.
   double* fault_slots() { return faults_; }
+  double* slot(fault f) { return faults_ + static_cast<int>(f); }
   /// Names and values for reports.
   std::map<std::string, std::string> description() const;
 
@@ -174,12 +175,12 @@ class backend<host> {
 
   /// P A = L U with partial pivoting, q = min(rows, cols): the strict lower trapezoid of L (its
   /// diagonal is ones) and U replace A; row i of P A is row order[i] of A, `rows` per matrix. A
-  /// pivot that is zero stays in U.
+  /// pivot that is zero stays in U; with a slot `singular` it is a fault, and nobody reads U.
   template <class E>
   class lu_plan {
    public:
     lu_plan(backend& b, std::int64_t rows, std::int64_t cols, std::int64_t count);
-    void execute(batch<E> a, std::int64_t* order);
+    void execute(batch<E> a, std::int64_t* order, double* singular = nullptr);
     std::size_t workspace_bytes() const { return pivots_.size() * sizeof(int); }
 
    private:

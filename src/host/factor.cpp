@@ -1,5 +1,6 @@
 // Slice factorisations of the host back end: LAPACK per slice, slices in parallel.
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -70,6 +71,10 @@ void fill(const batch<E>& a, std::int64_t b, E value) {
   for (std::int64_t j = 0; j < a.cols; ++j) std::fill_n(a.matrix(b) + j * a.ld, a.rows, value);
 }
 
+void report(double* slot, double failed) {
+  if (slot && failed != 0) *slot = failed;
+}
+
 }  // namespace
 
 template <class E>
@@ -96,7 +101,7 @@ backend<host>::eigen_plan<E>::eigen_plan(backend& b, std::int64_t n, std::int64_
 
 template <class E>
 void backend<host>::eigen_plan<E>::execute(batch<E> a, real_of<E>* values) {
-  std::atomic<bool> failed = false;
+  std::atomic<double> failed = 0;
   run(backend_->threads(), n_ == 0 ? 0 : a.count, flops<E>(9, n_, n_, a.count),
       [&](std::int64_t i, int worker) {
         auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
@@ -110,11 +115,11 @@ void backend<host>::eigen_plan<E>::execute(batch<E> a, real_of<E>* values) {
                                            narrow(layout_.reals), iwork, narrow(layout_.integers))
                            : lapack::heev('N', n, a.matrix(i), lda, w, work, lwork, rwork)) == 0)
           return;
-        if (finite) failed = true;
+        if (finite) failed = failed_matrix(is_complex<E>, i);
         std::fill_n(w, n_, not_a_number<E>);
         fill(a, i, E(not_a_number<E>));
       });
-  if (failed) backend_->faults_[static_cast<int>(fault::eigen)] = not_a_number<double>;
+  report(backend_->slot(fault::eigen), failed);
 }
 
 template <class E>
@@ -176,12 +181,12 @@ template <class E>
 void backend<host>::svd_plan<E>::execute(batch<E> a, real_of<E>* values, batch<E> u, batch<E> vh) {
   const svd_arguments<E> all{a, values, u, vh};
   const std::int64_t q = std::min(rows_, cols_);
-  std::atomic<bool> failed = false;
+  std::atomic<double> failed = 0;
   run(backend_->threads(), q == 0 ? 0 : a.count, flops<E>(20, rows_, cols_, a.count),
       [&](std::int64_t i, int worker) {
-        if (!slice(all, i, worker)) failed = true;
+        if (!slice(all, i, worker)) failed = failed_matrix(is_complex<E>, i);
       });
-  if (failed) backend_->faults_[static_cast<int>(fault::svd)] = not_a_number<double>;
+  report(backend_->slot(fault::svd), failed);
 }
 
 template <class T>
@@ -189,15 +194,15 @@ void backend<host>::svd(svd_plan<std::complex<T>>& complex,
                         const svd_arguments<std::complex<T>>& of_complex, svd_plan<T>& real,
                         const svd_arguments<T>& of_real) {
   const std::int64_t q = std::min(real.rows_, real.cols_), count = of_complex.a.count;
-  std::atomic<bool> failed = false;
+  std::atomic<double> failed = 0;
   const double work = flops<std::complex<T>>(20, real.rows_, real.cols_, count) +
                       flops<T>(20, real.rows_, real.cols_, of_real.a.count);
   run(threads_, q == 0 ? 0 : count + of_real.a.count, work, [&](std::int64_t i, int worker) {
-    if (!(i < count ? complex.slice(of_complex, i, worker)
-                    : real.slice(of_real, i - count, worker)))
-      failed = true;
+    if (i < count ? complex.slice(of_complex, i, worker) : real.slice(of_real, i - count, worker))
+      return;
+    failed = i < count ? failed_matrix(true, i) : failed_matrix(false, i - count);
   });
-  if (failed) faults_[static_cast<int>(fault::svd)] = not_a_number<double>;
+  report(slot(fault::svd), failed);
 }
 template void backend<host>::svd(svd_plan<std::complex<float>>&,
                                  const svd_arguments<std::complex<float>>&, svd_plan<float>&,
@@ -249,8 +254,9 @@ backend<host>::lu_plan<E>::lu_plan(backend& b, std::int64_t rows, std::int64_t c
       pivots_(static_cast<std::size_t>(std::min(rows, cols) * b.threads().size())) {}
 
 template <class E>
-void backend<host>::lu_plan<E>::execute(batch<E> a, std::int64_t* order) {
+void backend<host>::lu_plan<E>::execute(batch<E> a, std::int64_t* order, double* singular) {
   const std::int64_t q = std::min(rows_, cols_);
+  std::atomic<double> failed = 0;
   run(backend_->threads(), a.count, flops<E>(1, rows_, cols_, a.count),
       [&](std::int64_t i, int worker) {
         std::int64_t* rows = order + i * rows_;
@@ -258,25 +264,27 @@ void backend<host>::lu_plan<E>::execute(batch<E> a, std::int64_t* order) {
         if (q == 0) return;
         if (!all_finite(a, i)) return fill(a, i, E(not_a_number<E>));
         integer* pivots = pivots_.data() + worker * q;
-        lapack::getrf(narrow(rows_), narrow(cols_), a.matrix(i), narrow(a.ld), pivots);
+        if (lapack::getrf(narrow(rows_), narrow(cols_), a.matrix(i), narrow(a.ld), pivots) != 0)
+          failed = failed_matrix(is_complex<E>, i);
         for (std::int64_t r = 0; r < q; ++r) std::swap(rows[r], rows[pivots[r] - 1]);
       });
+  report(singular, failed);
 }
 
 template <class E>
 void backend<host>::cholesky_plan<E>::execute(batch<E> a) {
   const batch<E> diagonals{a.data, 1, n_, a.ld + 1, a.stride, a.count};
-  std::atomic<bool> failed = false;
+  std::atomic<double> failed = 0;
   run(backend_->threads(), n_ == 0 ? 0 : a.count, flops<E>(0.5, n_, n_, a.count),
       [&](std::int64_t i, int) {
         const bool done = lapack::potrf(narrow(n_), a.matrix(i), narrow(a.ld)) == 0;
         if (!done || !all_finite(diagonals, i)) {  // LAPACK takes NaN and Inf for positive
-          failed = true;
+          failed = failed_matrix(is_complex<E>, i);
           return fill(a, i, E(not_a_number<E>));
         }
         for (std::int64_t j = 1; j < n_; ++j) std::fill_n(a.matrix(i) + j * a.ld, j, E(0));
       });
-  if (failed) backend_->faults_[static_cast<int>(fault::not_definite)] = not_a_number<double>;
+  report(backend_->slot(fault::not_definite), failed);
 }
 
 #define TUBAL_INSTANTIATE(E)                      \

@@ -33,6 +33,8 @@ class buffers {
     outputs_in_place_.push_back({state.data(), state.shape()});
   }
   void result(tensor_view<const T, cuda> x) { outputs_in_place_.push_back(x); }
+  /// The operation is a step from where the one before it has come to.
+  bool goes_on = false;
 
   template <template <class, class> class Plan, class... Arguments>
   auto plan(Arguments... arguments) {
@@ -146,6 +148,50 @@ std::map<std::string, operation<T>> operations() {
   const auto dense = [](B& b) {
     return std::make_shared<dense_sensing<T, cuda>>(b.ctx, b.in({3, 2, 4 * 7}), 4);
   };
+  const auto owned_dense = [](B& b) {
+    return std::make_shared<dense_sensing<T, cuda>>(
+        dense_sensing<T, cuda>::random(b.ctx, {3, 2, 4}, 7, ensemble_law::gaussian, 1));
+  };
+  const auto square_mask = [](B& b) {
+    return std::make_shared<entry_mask<T, cuda>>(
+        entry_mask<T, cuda>::random(b.ctx, {3, 3, 4}, 0.5, 1));
+  };
+  const auto data_of = [](B& b, const auto& a) {
+    tensor<T, cuda> y(b.ctx, {a.measurements(), 1, 1});
+    fill_normal<T, cuda>(b.ctx, y, 1.0, 8);
+    return y;
+  };
+  const auto descend = [=](auto make, descent_options options) {
+    return [=](B& b) {
+      const auto a = make(b);
+      auto d = std::make_shared<tubal::descent<T, cuda>>(b.ctx, *a, data_of(b, *a), options);
+      b.result(d->evaluated_product());
+      b.result(d->residual());
+      b.goes_on = true;
+      return [=] { d->step(); };
+    };
+  };
+  const auto nuclear_norm = [=](auto make) {
+    return [=](B& b) {
+      const auto a = make(b);
+      auto r = std::make_shared<nuclear_norm_recovery<T, cuda>>(
+          b.ctx, *a, data_of(b, *a), admm_options{.growth = 1, .inner_iterations = 3});
+      b.result(r->feasible());
+      b.result(r->low_rank());
+      b.goes_on = true;
+      return [=] { r->step(); };
+    };
+  };
+  const auto robust = [](B& b) {
+    tensor<T, cuda> m(b.ctx, {3, 2, 4});
+    fill_normal<T, cuda>(b.ctx, m, 1.0, 8);
+    auto r =
+        std::make_shared<robust_pca<T, cuda>>(b.ctx, m, robust_pca_options{.admm = {.growth = 1}});
+    b.result(r->low_rank());
+    b.result(r->sparse());
+    b.goes_on = true;
+    return [=] { r->step(); };
+  };
   // clang-format off
   return {
     {"fill_normal", [](B& b) { return [&c = b.ctx, x = b.out({5, 3, 4})] { fill_normal<T, cuda>(c, x, 0.5, 9); }; }},
@@ -202,6 +248,15 @@ std::map<std::string, operation<T>> operations() {
     {"recovery_step_by_strips", step_by(detail::sensing_way::strips, true)},
     {"recovery_step_in_plain_form", step_by(detail::sensing_way::two_products, false)},
     {"recovery_steps", steps(4, [](auto& run) { run.steps(3); })},
+    {"descent_step", descend(fast, {.factor_rank = 2, .momentum = 0.3})},
+    {"descent_step_of_wide_factors", descend(generated, {.factor_rank = 9})},
+    {"descent_step_scaled", descend(mask, {.method = descent_method::scaled, .factor_rank = 2, .held_out = 0.2})},
+    {"descent_step_alternating", descend(owned_dense, {.method = descent_method::alternating, .factor_rank = 2})},
+    {"descent_step_symmetric", descend(square_mask, {.form = factor_form::symmetric, .method = descent_method::scaled, .factor_rank = 2})},
+    {"nuclear_norm_step", nuclear_norm(mask)},
+    {"nuclear_norm_step_by_cholesky", nuclear_norm(owned_dense)},
+    {"nuclear_norm_step_by_conjugate_gradients", nuclear_norm(generated)},
+    {"robust_pca_step", robust},
   };
   // clang-format on
 }

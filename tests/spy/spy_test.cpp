@@ -213,6 +213,32 @@ TYPED_TEST(quiet, descents_of_every_method_and_operator) {
       }
 }
 
+TYPED_TEST(quiet, steps_of_admm) {
+  using T = TypeParam;
+  auto& ctx = this->ctx_;
+  const shape s{8, 6, 5};
+  const auto mask = entry_mask<T, spy>::random(ctx, s, 0.6, 1);
+  const generated_sensing<T, spy> generated(ctx, s, 20, ensemble_law::gaussian, 1);
+  const auto dense = dense_sensing<T, spy>::random(ctx, s, 20, ensemble_law::gaussian, 1);
+  const sensing_operator<T, spy>* const operators[] = {&mask, &generated, &dense};
+  const auto expect_quiet_steps = [&](auto method) {
+    const watch w(ctx);
+    for (int i = 0; i < 3; ++i) method.step();
+    w.expect_quiet();
+    method.observe();
+    EXPECT_EQ(w.waits(), 1) << "an observation reads one record back";
+    EXPECT_EQ(w.heap(), 0);
+  };
+  for (const auto* a : operators) {
+    tensor<T, spy> y(ctx, {a->measurements(), 1, 1});
+    fill_normal<T, spy>(ctx, y, 1, 2);
+    expect_quiet_steps(nuclear_norm_recovery<T, spy>(ctx, *a, y));
+  }
+  tensor<T, spy> m(ctx, s);
+  fill_normal<T, spy>(ctx, m, 1, 2);
+  expect_quiet_steps(robust_pca<T, spy>(ctx, m));
+}
+
 TYPED_TEST(quiet, the_spy_sees) {
   using T = TypeParam;
   auto& ctx = this->ctx_;

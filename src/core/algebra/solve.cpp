@@ -67,13 +67,11 @@ template <class T, class S>
 void solve_slices(detail::backend<S>& be, detail::spectral_lu<T, S>& factor,
                   half_spectrum_view<T, S> a_hat, spectrum_input<T, S> b_hat,
                   half_spectrum_view<T, S> x_hat) {
-  factor.execute(a_hat);
+  factor.execute(a_hat, detail::slot(be, detail::fault::singular));
   detail::permute<T, S>(be, b_hat, factor.order(), x_hat);
   detail::for_both_parts(
       [&](auto a, auto x) {
         using E = std::remove_pointer_t<decltype(x.data)>;
-        be.sum(a.count * a.rows, detail::zero_diagonal_term<E>{a},
-               detail::slot(be, detail::fault::singular), true);
         be.template solve_triangular<E>(detail::triangle::lower, op::none, detail::diagonal::ones,
                                         a, x);
         be.template solve_triangular<E>(detail::triangle::upper, op::none, detail::diagonal::given,

@@ -116,10 +116,11 @@ class spectral_lu {
           return P(*ctx.backend(), s.rows, s.cols, count);
         }) {}
 
-  void execute(half_spectrum_view<T, S> a_hat) {
-    plans_.run(
-        [&](auto& plan, std::int64_t first, auto a) { plan.execute(a, order() + first * rows_); },
-        a_hat);
+  /// `singular`: the slot of slices with a pivot that is zero, if that is a fault.
+  void execute(half_spectrum_view<T, S> a_hat, double* singular = nullptr) {
+    plans_.run([&](auto& plan, std::int64_t first,
+                   auto a) { plan.execute(a, order() + first * rows_, singular); },
+               a_hat);
   }
   /// `rows` per slice
   std::int64_t* order() const { return static_cast<std::int64_t*>(order_.data()); }

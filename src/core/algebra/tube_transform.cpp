@@ -2,6 +2,7 @@
 #include <tubal/error.hpp>
 #include <tubal/tube_transform.hpp>
 
+#include <algorithm>
 #include <optional>
 
 #include "core/algebra/separable_transform.hpp"
@@ -24,19 +25,21 @@ struct tube_transform<T, S>::state {
   // one of them: a DFT of the whole tube, or anything else
   std::optional<fft> whole;
   std::optional<detail::separable_transform<T, S>> separable;
-  // whether the first slice, in either domain, has a part of every entry of its tube: then NaN and
-  // Inf show there
-  bool mixes_forward, mixes_inverse;
+  // so many first slices, of the real ones and of the result, that have a part of every number of
+  // their tube between them: NaN and Inf show there; 0: look at all. An inverse DFT has all real
+  // parts in slice 0 and all imaginary ones in slice 1.
+  std::int64_t telling_forward, telling_inverse;
 
   state(context<S>& ctx, const tubal::shape& s, const transform& along)
       : owner(ctx.backend()),
         shape(s, along.slices(s.tube)),
-        mixes_forward(along.mixes()),
-        mixes_inverse(along.inverse_mixes()) {
+        telling_forward(along.mixes() ? 1 : 0),
+        telling_inverse(along.inverse_mixes() ? 1 : 0) {
     if (along.is_dft() && along.dimensions(s.tube).count == 1)
       whole.emplace(*owner, s.slice_size(), s.tube);
     else
       separable.emplace(ctx, s, along);
+    if (whole) telling_inverse = std::min<std::int64_t>(2, s.tube);
   }
 };
 
@@ -70,8 +73,9 @@ void tube_transform<T, S>::forward(tensor_view<const T, S> x, half_spectrum_view
     s.whole->forward(x.data(), spectrum.data());
   else
     s.separable->forward(x.data(), spectrum.data());
-  detail::watch_finite<T>(*s.owner, s.mixes_forward ? spectrum.real_data() : spectrum.data(),
-                          s.mixes_forward ? s.shape.slice_size() : s.shape.size(), nonfinite);
+  const std::int64_t telling = s.telling_forward;
+  detail::watch_finite<T>(*s.owner, telling > 0 ? spectrum.real_data() : spectrum.data(),
+                          telling > 0 ? telling * s.shape.slice_size() : s.shape.size(), nonfinite);
 }
 
 template <class T, class S>
@@ -86,8 +90,9 @@ void tube_transform<T, S>::inverse(half_spectrum_view<const T, S> spectrum, tens
     s.whole->inverse(spectrum.data(), x.data());
   else
     s.separable->inverse(spectrum.data(), x.data());
+  const std::int64_t telling = s.telling_inverse;
   detail::watch_finite<T>(*s.owner, x.data(),
-                          s.mixes_inverse ? s.shape.slice_size() : s.shape.size(),
+                          telling > 0 ? telling * s.shape.slice_size() : s.shape.size(),
                           detail::nonfinite("tube_transform::inverse: spectrum"));
 }
 

@@ -50,7 +50,7 @@ concept factors = requires(B& b, std::int64_t n, batch<E> a, real_of<E>* values,
   { eigen.execute(a, values) } -> std::same_as<void>;
   { svd.execute(a, values, a, a) } -> std::same_as<void>;
   { lq.execute(a, a) } -> std::same_as<void>;
-  { lu.execute(a, order) } -> std::same_as<void>;
+  { lu.execute(a, order, b.fault_slots()) } -> std::same_as<void>;
   { cholesky.execute(a) } -> std::same_as<void>;
   { eigen.workspace_bytes() } -> std::same_as<std::size_t>;
   { svd.workspace_bytes() } -> std::same_as<std::size_t>;

@@ -53,6 +53,12 @@ batch<E> contiguous(E* data, std::int64_t rows, std::int64_t cols, std::int64_t 
   return {data, rows, cols, rows > 0 ? rows : 1, rows * cols, count};
 }
 
+/// What a fault slot gets when matrix b cannot be factorised: where complex and real slices begin
+/// to count in half_spectrum.hpp, 1 and 0, and the sign says of which kind it is.
+constexpr double failed_matrix(bool is_complex, std::int64_t b) {
+  return static_cast<double>(is_complex ? 1 + b : -1 - b);
+}
+
 /// What an SVD reads and writes; see svd_plan in host/backend.hpp.
 template <class E>
 struct svd_arguments {

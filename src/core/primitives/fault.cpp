@@ -2,12 +2,27 @@
 
 #include <tubal/error.hpp>
 
+#include <cmath>
 #include <string>
 
 namespace tubal::detail {
 
+namespace {
+
+/// In the words of half_spectrum.hpp, from a slot that is not 0.
+std::string slice_name(double slot) {
+  if (std::isnan(slot)) return "a slice";
+  const bool is_complex = slot > 0;
+  const auto number = static_cast<long long>(is_complex ? slot : -slot - 1);
+  return (is_complex ? "complex slice " : "real slice ") + std::to_string(number);
+}
+
+}  // namespace
+
 void throw_on_fault(const double (&slots)[fault_count]) {
-  const auto bad = [&](fault f) { return slots[static_cast<int>(f)] != 0; };
+  const auto slot = [&](fault f) { return slots[static_cast<int>(f)]; };
+  const auto bad = [&](fault f) { return slot(f) != 0; };
+  const auto slice = [&](fault f) { return slice_name(slot(f)); };
   const auto throw_on_nonfinite = [&](int begin, int end) {
     for (int i = begin; i < end; ++i)
       if (bad(static_cast<fault>(i)))
@@ -15,14 +30,17 @@ void throw_on_fault(const double (&slots)[fault_count]) {
                               " holds NaN or Inf, or overflowed");
   };
   throw_on_nonfinite(0, operation_count);
-  if (bad(fault::eigen)) throw backend_error("the eigendecomposition of a slice did not converge");
-  if (bad(fault::svd))
-    throw backend_error("the singular value decomposition of a slice did not converge");
-  if (bad(fault::singular)) throw numerical_error("inverse or solve: a slice of a is singular");
-  if (bad(fault::not_definite))
-    throw numerical_error("cholesky: a slice of a is not positive definite");
-  if (bad(fault::negative))
-    throw numerical_error("square_root: a slice of a has a negative eigenvalue");
+  const auto throw_unconverged = [&](const char* what, fault f) {
+    if (bad(f)) throw backend_error(what + (" of " + slice(f)) + " did not converge");
+  };
+  throw_unconverged("the eigendecomposition", fault::eigen);
+  throw_unconverged("the singular value decomposition", fault::svd);
+  const auto throw_on = [&](const char* operation, fault f, const char* what) {
+    if (bad(f)) throw numerical_error(operation + (": " + slice(f)) + " of a " + what);
+  };
+  throw_on("inverse or solve", fault::singular, "is singular");
+  throw_on("cholesky", fault::not_definite, "is not positive definite");
+  throw_on("square_root", fault::negative, "has a negative eigenvalue");
   throw_on_nonfinite(operation_count, watched_count);
 }
 

@@ -131,13 +131,11 @@ struct finite_term {
   X(admm_update<T>)                                    \
   X(robust_update<T>)                                  \
   X(add_ratio<T>)
-#define TUBAL_FOR_EACH_TERM(X, T)        \
-  X(dot_term<T>)                         \
-  X(squared_difference_term<T>)          \
-  X(zero_diagonal_term<T>)               \
-  X(zero_diagonal_term<std::complex<T>>) \
-  X(negative_value_term<T>)              \
-  X(robust_residual_term<T>)             \
+#define TUBAL_FOR_EACH_TERM(X, T) \
+  X(dot_term<T>)                  \
+  X(squared_difference_term<T>)   \
+  X(negative_value_term<T>)       \
+  X(robust_residual_term<T>)      \
   X(finite_term<T>)
 #define TUBAL_COMMA ,
 

@@ -224,18 +224,6 @@ struct permute_rows {
   }
 };
 
-/// 0 where A(i,i) != 0, NaN where it is; over min(rows, cols) entries per matrix.
-template <class E>
-struct zero_diagonal_term {
-  batch<const E> a;
-  TUBAL_HD double operator()(std::int64_t e) const {
-    const std::int64_t q = a.rows < a.cols ? a.rows : a.cols;
-    const E& x = at(a, e % q, e % q, e / q);
-    const auto* parts = reinterpret_cast<const real_of<E>*>(&x);
-    return parts[0] == 0 && parts[is_complex<E> ? 1 : 0] == 0 ? NAN : 0.0;
-  }
-};
-
 /// A product of one-dimensional spectra into a multi-dimensional half spectrum or back; see
 /// separable_transform.hpp. `packed` reals of every tube belong to complex slices.
 template <class T>

@@ -1,5 +1,5 @@
 // A = L L^H: a kernel for small matrices, cuSOLVER slice by slice above.
-#include "cuda/small.hpp"
+#include "cuda/kernels/small.hpp"
 #include "cuda/solver.hpp"
 
 namespace tubal::detail {

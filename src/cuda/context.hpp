@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "cuda/backend.hpp"
-#include "cuda/errors.hpp"
-#include "cuda/jacobi.hpp"
+#include "cuda/kernels/jacobi.hpp"
+#include "cuda/runtime/errors.hpp"
 
 namespace tubal::detail {
 

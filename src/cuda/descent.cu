@@ -1,9 +1,9 @@
 // Small gradient descents: a trial per block, all of it in shared memory, all its steps in one
 // launch.
 #include "core/primitives/symmetric_layout.hpp"
-#include "cuda/block.cuh"
 #include "cuda/context.hpp"
-#include "cuda/packed_gram.cuh"
+#include "cuda/kernels/block.cuh"
+#include "cuda/kernels/packed_gram.cuh"
 
 namespace tubal::detail {
 namespace {

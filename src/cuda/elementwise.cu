@@ -1,7 +1,7 @@
 // functor(i) for all i. Compiled without fused multiply-add, so that random numbers have the bits
 // of the host.
-#include "cuda/block.cuh"
 #include "cuda/context.hpp"
+#include "cuda/kernels/block.cuh"
 
 namespace tubal::detail {
 namespace {

@@ -2,8 +2,8 @@
 // destroy its input and the half spectrum keeps no conjugate and no zero imaginary part.
 #include <algorithm>
 
-#include "cuda/block.cuh"
 #include "cuda/context.hpp"
+#include "cuda/kernels/block.cuh"
 
 namespace tubal::detail {
 namespace {

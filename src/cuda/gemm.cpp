@@ -1,7 +1,7 @@
 // Slice products and triangular solves: cuBLAS, products of all slices in one call.
 #include "cuda/context.hpp"
-#include "cuda/slices.hpp"
-#include "cuda/small.hpp"
+#include "cuda/kernels/slices.hpp"
+#include "cuda/kernels/small.hpp"
 
 namespace tubal::detail {
 namespace {

@@ -2,7 +2,7 @@
 // slice: A^H = P R, L = R^H, Q = P^H.
 #include <algorithm>
 
-#include "cuda/small.hpp"
+#include "cuda/kernels/small.hpp"
 #include "cuda/solver.hpp"
 
 namespace tubal::detail {

@@ -1,7 +1,7 @@
 // P A = L U: a kernel for small matrices, cuSOLVER slice by slice above.
 #include <algorithm>
 
-#include "cuda/small.hpp"
+#include "cuda/kernels/small.hpp"
 #include "cuda/solver.hpp"
 
 namespace tubal::detail {

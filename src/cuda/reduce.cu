@@ -2,8 +2,8 @@
 // depends on their count alone.
 #include <algorithm>
 
-#include "cuda/block.cuh"
 #include "cuda/context.hpp"
+#include "cuda/kernels/block.cuh"
 
 namespace tubal::detail {
 namespace {

@@ -2,8 +2,8 @@
 #include <type_traits>
 
 #include "cuda/context.hpp"
-#include "cuda/one_pass.hpp"
-#include "cuda/slices.hpp"
+#include "cuda/kernels/one_pass.hpp"
+#include "cuda/kernels/slices.hpp"
 
 namespace tubal::detail {
 namespace {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "cuda/context.hpp"
-#include "cuda/jacobi.hpp"
-#include "cuda/slices.hpp"
+#include "cuda/kernels/jacobi.hpp"
+#include "cuda/kernels/slices.hpp"
 
 namespace tubal::detail {
 

@@ -1,29 +1,29 @@
 # The files of the CUDA back end; its stand-in for tests compiles them, too.
 set(TUBAL_CUDA_SOURCES
-  allocators.cpp
-  canary.cu
-  check_result.cu
   cholesky.cpp
   context.cpp
   descent.cu
-  direct_product.cu
   eigen.cpp
   elementwise.cu
-  errors.cpp
   fft.cu
   gemm.cpp
-  jacobi_eigen.cu
-  jacobi_svd.cu
   lq.cpp
   lu.cpp
   memory.cpp
-  one_pass.cu
-  packed_gram.cu
   reduce.cu
   sensing.cpp
   sequence.cpp
-  slices.cu
-  small.cu
-  small_lq.cu
-  svd.cpp)
+  svd.cpp
+  kernels/check_result.cu
+  kernels/direct_product.cu
+  kernels/jacobi_eigen.cu
+  kernels/jacobi_svd.cu
+  kernels/one_pass.cu
+  kernels/packed_gram.cu
+  kernels/slices.cu
+  kernels/small.cu
+  kernels/small_lq.cu
+  runtime/allocators.cpp
+  runtime/canary.cu
+  runtime/errors.cpp)
 list(TRANSFORM TUBAL_CUDA_SOURCES PREPEND ${CMAKE_CURRENT_LIST_DIR}/)

@@ -4,8 +4,8 @@
 // in any case; nobody waits for the verdict.
 #pragma once
 
-#include "cuda/slices.hpp"
-#include "cuda/small.hpp"
+#include "cuda/kernels/slices.hpp"
+#include "cuda/kernels/small.hpp"
 
 namespace tubal::detail {
 

@@ -2,8 +2,8 @@
 #include <limits>
 
 #include "core/primitives/philox.hpp"
-#include "cuda/jacobi.cuh"
-#include "cuda/jacobi.hpp"
+#include "cuda/kernels/jacobi.cuh"
+#include "cuda/kernels/jacobi.hpp"
 
 namespace tubal::detail {
 namespace {

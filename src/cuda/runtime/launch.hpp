@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "cuda/errors.hpp"
+#include "cuda/runtime/errors.hpp"
 
 namespace tubal::detail {
 

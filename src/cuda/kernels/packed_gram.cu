@@ -1,8 +1,8 @@
 // The packed coordinates of U U^H in one launch, a coordinate a thread: U U^H never is in memory.
-#include "cuda/packed_gram.cuh"
+#include "cuda/kernels/packed_gram.cuh"
 
-#include "cuda/block.cuh"
 #include "cuda/context.hpp"
+#include "cuda/kernels/block.cuh"
 
 namespace tubal::detail {
 namespace {

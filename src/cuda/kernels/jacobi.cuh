@@ -3,7 +3,7 @@
 // Source: Golub and Van Loan, Matrix Computations, 8.5 and 8.6.
 #pragma once
 
-#include "cuda/staging.cuh"
+#include "cuda/kernels/staging.cuh"
 
 namespace tubal::detail {
 

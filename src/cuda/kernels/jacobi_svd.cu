@@ -3,8 +3,8 @@
 // matrix goes in as its adjoint. Source: Demmel and Veselic 1992.
 #include <limits>
 
-#include "cuda/jacobi.cuh"
-#include "cuda/jacobi.hpp"
+#include "cuda/kernels/jacobi.cuh"
+#include "cuda/kernels/jacobi.hpp"
 
 namespace tubal::detail {
 namespace {

@@ -1,5 +1,5 @@
 // Statuses into exceptions.
-#include "cuda/errors.hpp"
+#include "cuda/runtime/errors.hpp"
 
 #include <tubal/error.hpp>
 

@@ -2,8 +2,8 @@
 // thread each; V = G_1 G_2 ...
 #include <limits>
 
-#include "cuda/jacobi.cuh"
-#include "cuda/jacobi.hpp"
+#include "cuda/kernels/jacobi.cuh"
+#include "cuda/kernels/jacobi.hpp"
 
 namespace tubal::detail {
 namespace {

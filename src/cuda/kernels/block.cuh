@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "cuda/launch.hpp"
+#include "cuda/runtime/launch.hpp"
 
 namespace tubal::detail {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cuda/context.hpp"
-#include "cuda/launch.hpp"
+#include "cuda/runtime/launch.hpp"
 
 namespace tubal::detail {
 namespace {

@@ -1,7 +1,7 @@
 // The sensing step in one pass.
-#include "cuda/one_pass.hpp"
+#include "cuda/kernels/one_pass.hpp"
 
-#include "cuda/block.cuh"
+#include "cuda/kernels/block.cuh"
 
 namespace tubal::detail {
 namespace {

@@ -1,6 +1,6 @@
 // LQ of small matrices by Householder reflections H = I - tau w w^H from the right, w^H = v with
 // v_k = 1: A H_0 H_1 ... = L, Q = ... H_1^H H_0^H.
-#include "cuda/small.cuh"
+#include "cuda/kernels/small.cuh"
 
 namespace tubal::detail {
 namespace {

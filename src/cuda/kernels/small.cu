@@ -1,5 +1,5 @@
 // LU, Cholesky and triangular solves of small matrices.
-#include "cuda/small.cuh"
+#include "cuda/kernels/small.cuh"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 // Staging and finishing of slices.
-#include "cuda/slices.hpp"
+#include "cuda/kernels/slices.hpp"
 
 #include <bit>
 
-#include "cuda/staging.cuh"
+#include "cuda/kernels/staging.cuh"
 
 namespace tubal::detail {
 namespace {

@@ -1,9 +1,9 @@
 // Small matrices in shared memory.
 #pragma once
 
-#include "cuda/block.cuh"
-#include "cuda/number.cuh"
-#include "cuda/small.hpp"
+#include "cuda/kernels/block.cuh"
+#include "cuda/kernels/number.cuh"
+#include "cuda/kernels/small.hpp"
 
 namespace tubal::detail {
 

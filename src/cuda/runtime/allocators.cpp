@@ -1,7 +1,7 @@
 // The allocators that come with the library.
 #include <tubal/device_allocator.hpp>
 
-#include "cuda/errors.hpp"
+#include "cuda/runtime/errors.hpp"
 
 namespace tubal {
 namespace {

@@ -1,8 +1,8 @@
 // A slice on its way to a factorisation: scaled, so that squares of its parts are representable.
 #pragma once
 
-#include "cuda/slices.hpp"
-#include "cuda/small.cuh"
+#include "cuda/kernels/slices.hpp"
+#include "cuda/kernels/small.cuh"
 
 namespace tubal::detail {
 

@@ -121,6 +121,14 @@ template <class T>
       __builtin_prefetch(next + s * strip_lanes<T> + i);
 }
 
+/// What the next strip writes, likewise.
+template <class T>
+[[gnu::always_inline]] inline void claim_ahead(T* next, int strips) {
+  for (int s = 0; s < strips; ++s)
+    for (index i = 0; i < strip_lanes<T>; i += 64 / static_cast<index>(sizeof(T)))
+      __builtin_prefetch(next + s * strip_lanes<T> + i, 1);
+}
+
 /// a_r = first + sum_q cos(r, q) even_q and b_r = sum_q sin(r, q) odd_q for rows r of the tables.
 template <int Rows, class T>
 inline void pair_sums(const direct_dft_tables<T>& dft, index row, const strip<T>& first,
@@ -177,7 +185,9 @@ inline void forward_strip(const direct_dft_tables<T>& dft, const T* x, T* comple
   }
   for_each_row(dft, first, middle, even, odd,
                [&](index row, const strip<T>& re, const strip<T>& im) {
-                 store_complex(complex_part + 2 * row * tubes, re, im, count);
+                 T* to = complex_part + 2 * row * tubes;
+                 store_complex(to, re, im, count);
+                 claim_ahead(to + 2 * strip_lanes<T>, 2);
                });
   store_strip(real_part, sum, count);
   if (has_middle) store_strip(real_part + tubes, alternating, count);
@@ -202,8 +212,12 @@ inline void inverse_strip(const direct_dft_tables<T>& dft, const T* complex_part
     alternating = f % 2 == 0 ? alternating + even[f - 1] : alternating - even[f - 1];
   }
   for_each_row(dft, first, middle, even, odd, [&](index row, const strip<T>& a, const strip<T>& b) {
-    store_strip(x + (row + 1) * tubes, a - b, count);
-    store_strip(x + (dft.k - 1 - row) * tubes, a + b, count);
+    T* low = x + (row + 1) * tubes;
+    T* high = x + (dft.k - 1 - row) * tubes;
+    store_strip(low, a - b, count);
+    store_strip(high, a + b, count);
+    claim_ahead(low + strip_lanes<T>, 1);
+    claim_ahead(high + strip_lanes<T>, 1);
   });
   store_strip(x, sum, count);
   if (has_middle) store_strip(x + dft.k / 2 * tubes, alternating, count);

@@ -82,8 +82,8 @@ class operator_test : public testing::Test {
 
   /// error / unit, in words of the type; see ratios.hpp. `unit` leaves out eps.
   void expect_ratio(const char* name, double error, double unit, const std::string& where = {}) {
-    test::expect_ratio(std::string(name) + (is_double ? ", double" : ", float"), error, eps * unit,
-                       where);
+    const std::string type = is_double ? ", double" : ", float";
+    test::expect_ratio(name + type, error, eps * unit, where);
   }
 
  private:

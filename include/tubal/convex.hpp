@@ -41,6 +41,7 @@ class nuclear_norm_recovery {
   nuclear_norm_recovery& operator=(nuclear_norm_recovery&&) noexcept;
 
   /// Enqueues only: no allocation, no wait. An SVD per stored slice, two transforms, a normal step.
+  /// A CUDA graph of it repeats the rho of its capture.
   void step();
   std::int64_t iteration() const;
   /// X: meets the measurements, and has low rank in the limit alone.
@@ -79,6 +80,7 @@ class robust_pca {
   robust_pca& operator=(robust_pca&&) noexcept;
 
   /// Enqueues only: no allocation, no wait. An SVD per stored slice, two transforms.
+  /// A CUDA graph of it repeats the rho of its capture.
   void step();
   std::int64_t iteration() const;
   tensor_view<const T, Space> low_rank() const;

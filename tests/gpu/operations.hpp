@@ -168,7 +168,7 @@ std::map<std::string, operation<T>> operations() {
       b.result(d->evaluated_product());
       b.result(d->residual());
       b.goes_on = true;
-      return [=] { d->step(); };
+      return [a, d] { d->step(); };
     };
   };
   const auto nuclear_norm = [=](auto make) {
@@ -179,7 +179,7 @@ std::map<std::string, operation<T>> operations() {
       b.result(r->feasible());
       b.result(r->low_rank());
       b.goes_on = true;
-      return [=] { r->step(); };
+      return [a, r] { r->step(); };
     };
   };
   const auto robust = [](B& b) {
@@ -190,7 +190,7 @@ std::map<std::string, operation<T>> operations() {
     b.result(r->low_rank());
     b.result(r->sparse());
     b.goes_on = true;
-    return [=] { r->step(); };
+    return [r] { r->step(); };
   };
   // clang-format off
   return {

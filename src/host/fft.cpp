@@ -9,7 +9,7 @@ namespace tubal::detail {
 namespace {
 
 constexpr std::int64_t block_bytes = 65536;  // of reals in one block
-[[maybe_unused]] constexpr std::int64_t longest_direct = 112;
+[[maybe_unused]] constexpr std::int64_t longest_direct = 96;
 
 std::int64_t block_width(std::int64_t tubes, std::int64_t k, std::size_t element) {
   const std::int64_t fits = block_bytes / (k * static_cast<std::int64_t>(element));

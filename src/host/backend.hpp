@@ -127,6 +127,7 @@ class backend<host> {
     backend* backend_;
     std::int64_t n_;
     vectors vectors_;
+    bool divide_;  // and conquer
     lapack_work layout_;
     host_vector<unsigned char> work_;  // layout_.bytes for each thread
   };

@@ -14,7 +14,8 @@ namespace {
 
 using lapack::integer;
 
-constexpr double worth_a_thread = 1e5;  // flops; less is done on the calling thread
+constexpr double worth_a_thread = 1e5;          // flops; less is done on the calling thread
+constexpr std::int64_t largest_undivided = 24;  // eigenvectors, by QR iteration up to here
 
 integer narrow(std::int64_t n) { return static_cast<integer>(n); }
 
@@ -79,10 +80,10 @@ void report(double* slot, double failed) {
 
 template <class E>
 backend<host>::eigen_plan<E>::eigen_plan(backend& b, std::int64_t n, std::int64_t, vectors v)
-    : backend_(&b), n_(n), vectors_(v) {
+    : backend_(&b), n_(n), vectors_(v), divide_(v == vectors::compute && n > largest_undivided) {
   const integer lda = narrow(std::max<std::int64_t>(1, n));
   E* none = nullptr;
-  if (v == vectors::compute) {
+  if (divide_) {
     layout_ = plan_work<E>(
         is_complex<E> ? 1 + 5 * n + 2 * n * n : 1,
         [&](E* size) {
@@ -93,7 +94,7 @@ backend<host>::eigen_plan<E>::eigen_plan(backend& b, std::int64_t n, std::int64_
         3 + 5 * n);
   } else {
     layout_ = plan_work<E>(std::max<std::int64_t>(1, 3 * n), [&](E* size) {
-      lapack::heev('N', narrow(n), none, lda, nullptr, size, -1, nullptr);
+      lapack::heev('V', narrow(n), none, lda, nullptr, size, -1, nullptr);
     });
   }
   work_.resize(layout_.bytes * static_cast<std::size_t>(b.threads().size()));
@@ -110,10 +111,11 @@ void backend<host>::eigen_plan<E>::execute(batch<E> a, real_of<E>* values) {
         real_of<E>* w = values + i * n_;
         const integer n = narrow(n_), lda = narrow(a.ld), lwork = narrow(layout_.elements);
         const bool finite = all_finite(a, i, true);
-        if (finite && (vectors_ == vectors::compute
-                           ? lapack::heevd(n, a.matrix(i), lda, w, work, lwork, rwork,
-                                           narrow(layout_.reals), iwork, narrow(layout_.integers))
-                           : lapack::heev('N', n, a.matrix(i), lda, w, work, lwork, rwork)) == 0)
+        const char with = vectors_ == vectors::compute ? 'V' : 'N';
+        if (finite &&
+            (divide_ ? lapack::heevd(n, a.matrix(i), lda, w, work, lwork, rwork,
+                                     narrow(layout_.reals), iwork, narrow(layout_.integers))
+                     : lapack::heev(with, n, a.matrix(i), lda, w, work, lwork, rwork)) == 0)
           return;
         if (finite) failed = failed_matrix(is_complex<E>, i);
         std::fill_n(w, n_, not_a_number<E>);

@@ -10,7 +10,7 @@ import table
 
 COLOURS = {"tproduct": "#1f77b4", "svd": "#d62728", "qr": "#9467bd", "eigen": "#8c564b",
            "step": "#2ca02c", "apply+adjoint": "#98df8a", "recovery": "#ff7f0e",
-           "ensemble": "#e377c2"}
+           "ensemble": "#e377c2", "completion": "#17becf"}
 
 
 def kind(row):

@@ -16,7 +16,7 @@ struct slice_counts {
 
   /// Of the DFT: slice 0, and slice k/2 when k is even, are real.
   constexpr explicit slice_counts(std::int64_t k)
-      : complex((k - 1) / 2), real(k % 2 == 0 ? 2 : 1) {}
+      : complex(k > 0 ? (k - 1) / 2 : 0), real(k % 2 == 0 ? 2 : 1) {}
   constexpr slice_counts(std::int64_t complex_slices, std::int64_t real_slices)
       : complex(complex_slices), real(real_slices) {}
 

@@ -66,7 +66,8 @@ class matrices_test : public operator_test<real_of<E>> {
     result.values = data.values();
     auto gaps = result;
     gaps.each([&](auto s, auto i, auto j, E& y) { y = x(s, i, j); });
-    EXPECT_EQ(std::memcmp(gaps.values.data(), x.values.data(), x.values.size() * sizeof(E)), 0);
+    const std::size_t bytes = x.values.size() * sizeof(E);
+    EXPECT_TRUE(bytes == 0 || std::memcmp(gaps.values.data(), x.values.data(), bytes) == 0);
     return result;
   }
 

@@ -149,6 +149,7 @@ class backend<host> {
     backend* backend_;
     std::int64_t rows_, cols_;
     vectors vectors_;
+    bool small_;  // for rotations of its rows
     lapack_work layout_;
     host_vector<unsigned char> work_;
   };

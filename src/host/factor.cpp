@@ -1,4 +1,5 @@
-// Slice factorisations of the host back end: LAPACK per slice, slices in parallel.
+// Slice factorisations of the host back end: slices in parallel, each by LAPACK, or by rotations
+// where it is small.
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -6,6 +7,7 @@
 #include <numeric>
 
 #include "host/backend.hpp"
+#include "host/jacobi_svd.hpp"
 #include "host/lapack.hpp"
 
 namespace tubal::detail {
@@ -21,6 +23,9 @@ integer narrow(std::int64_t n) { return static_cast<integer>(n); }
 
 template <class E>
 constexpr real_of<E> not_a_number = std::numeric_limits<real_of<E>>::quiet_NaN();
+
+/// What an SVD takes, in the terms of LAPACK's flops.
+double svd_per_cube(bool small) { return small ? 8 : 20; }
 
 /// Of `count` factorisations that take about `per_cube` flops times the sizes and the smaller size.
 template <class E>
@@ -38,13 +43,10 @@ void run(thread_pool& threads, std::int64_t count, double flops, F&& task) {
     threads.run(count, task);
 }
 
-/// Asks a LAPACK routine for its `lwork` (a call with lwork = -1) and cuts the workspace.
-template <class E, class Query>
-auto plan_work(std::int64_t reals, Query&& query, std::int64_t integers = 0) {
-  E size{};
-  query(&size);
+template <class E>
+auto cut_work(std::int64_t elements, std::int64_t reals, std::int64_t integers = 0) {
   typename backend<host>::lapack_work layout;
-  layout.elements = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::real(size)));
+  layout.elements = elements;
   layout.reals = reals;
   layout.integers = integers;
   const std::size_t bytes = static_cast<std::size_t>(layout.elements) * sizeof(E) +
@@ -52,6 +54,14 @@ auto plan_work(std::int64_t reals, Query&& query, std::int64_t integers = 0) {
                             static_cast<std::size_t>(integers) * sizeof(integer);
   layout.bytes = (bytes + 255) / 256 * 256;
   return layout;
+}
+/// Asks a LAPACK routine for its `lwork` (a call with lwork = -1) and cuts the workspace.
+template <class E, class Query>
+auto plan_work(std::int64_t reals, Query&& query, std::int64_t integers = 0) {
+  E size{};
+  query(&size);
+  return cut_work<E>(std::max<std::int64_t>(1, static_cast<std::int64_t>(std::real(size))), reals,
+                     integers);
 }
 
 /// LAPACK never returns from some inputs with NaN or Inf.
@@ -127,12 +137,19 @@ void backend<host>::eigen_plan<E>::execute(batch<E> a, real_of<E>* values) {
 template <class E>
 backend<host>::svd_plan<E>::svd_plan(backend& b, std::int64_t rows, std::int64_t cols, std::int64_t,
                                      vectors v)
-    : backend_(&b), rows_(rows), cols_(cols), vectors_(v) {
+    : backend_(&b),
+      rows_(rows),
+      cols_(cols),
+      vectors_(v),
+      small_(std::min(rows, cols) <= most_jacobi_rows && std::max(rows, cols) <= most_jacobi_cols) {
   const std::int64_t q = std::min(rows, cols), p = std::max(rows, cols);
   const integer ld = narrow(std::max<std::int64_t>(1, rows));
   const integer ldv = narrow(std::max<std::int64_t>(1, q));
   E* none = nullptr;
-  if (v == vectors::compute) {
+  if (small_) {
+    layout_ = cut_work<E>(
+        0, sizeof(double) / sizeof(real_of<E>) * jacobi_reals(rows, cols, is_complex<E>));
+  } else if (v == vectors::compute) {
     const std::int64_t reals = is_complex<E> ? q * std::max(5 * q + 7, 2 * p + 2 * q + 1) : 0;
     layout_ = plan_work<E>(
         std::max<std::int64_t>(1, reals),
@@ -164,13 +181,16 @@ bool backend<host>::svd_plan<E>::slice(const svd_arguments<E>& x, std::int64_t i
   const integer ldu = narrow(with ? x.u.ld : rows_), ldvh = narrow(with ? x.vh.ld : q);
   const integer lwork = narrow(layout_.elements);
   const bool finite = all_finite(x.a, i);
-  // divide and conquer is faster; QR iteration keeps what is small accurate
-  if (finite &&
-      (vectors_ == vectors::compute ? lapack::gesdd('S', m, n, x.a.matrix(i), lda, s, u, ldu, vh,
-                                                    ldvh, work, lwork, rwork, iwork)
-                                    : lapack::gesvd(with ? 'S' : 'N', m, n, x.a.matrix(i), lda, s,
-                                                    u, ldu, vh, ldvh, work, lwork, rwork)) == 0)
-    return true;
+  bool done = false;
+  if (finite && small_)
+    done = jacobi_svd(x, i, with, reinterpret_cast<double*>(work));
+  else if (finite && vectors_ == vectors::compute)  // faster, but loses what is small
+    done = lapack::gesdd('S', m, n, x.a.matrix(i), lda, s, u, ldu, vh, ldvh, work, lwork, rwork,
+                         iwork) == 0;
+  else if (finite)
+    done = lapack::gesvd(with ? 'S' : 'N', m, n, x.a.matrix(i), lda, s, u, ldu, vh, ldvh, work,
+                         lwork, rwork) == 0;
+  if (done) return true;
   std::fill_n(s, q, not_a_number<E>);
   if (with) {
     fill(x.u, i, E(not_a_number<E>));
@@ -184,8 +204,8 @@ void backend<host>::svd_plan<E>::execute(batch<E> a, real_of<E>* values, batch<E
   const svd_arguments<E> all{a, values, u, vh};
   const std::int64_t q = std::min(rows_, cols_);
   std::atomic<double> failed = 0;
-  run(backend_->threads(), q == 0 ? 0 : a.count, flops<E>(20, rows_, cols_, a.count),
-      [&](std::int64_t i, int worker) {
+  run(backend_->threads(), q == 0 ? 0 : a.count,
+      flops<E>(svd_per_cube(small_), rows_, cols_, a.count), [&](std::int64_t i, int worker) {
         if (!slice(all, i, worker)) failed = failed_matrix(is_complex<E>, i);
       });
   report(backend_->slot(fault::svd), failed);
@@ -197,8 +217,9 @@ void backend<host>::svd(svd_plan<std::complex<T>>& complex,
                         const svd_arguments<T>& of_real) {
   const std::int64_t q = std::min(real.rows_, real.cols_), count = of_complex.a.count;
   std::atomic<double> failed = 0;
-  const double work = flops<std::complex<T>>(20, real.rows_, real.cols_, count) +
-                      flops<T>(20, real.rows_, real.cols_, of_real.a.count);
+  const double per_cube = svd_per_cube(real.small_);
+  const double work = flops<std::complex<T>>(per_cube, real.rows_, real.cols_, count) +
+                      flops<T>(per_cube, real.rows_, real.cols_, of_real.a.count);
   run(threads_, q == 0 ? 0 : count + of_real.a.count, work, [&](std::int64_t i, int worker) {
     if (i < count ? complex.slice(of_complex, i, worker) : real.slice(of_real, i - count, worker))
       return;

@@ -4,5 +4,6 @@
 #define TUBAL_SIMD_BYTES 64
 #include "host/descent_kernel.hpp"
 #include "host/direct_dft_kernel.hpp"
+#include "host/jacobi_svd_kernel.hpp"
 #include "host/sensing_kernel.hpp"
 #endif

@@ -30,7 +30,7 @@ using bench::values;
 using tubal::shape;
 
 constexpr double mu = 2e-2;
-constexpr std::int64_t steps_to_compare = 40;  // or both would agree by having converged
+constexpr std::int64_t steps_to_compare = 10;  // or both would agree by having converged
 
 /// A row of `Saving`, which has `outcome(on)`, to be compared, `work(on)`, to be timed, and whether
 /// that is `capturable`.

@@ -123,8 +123,7 @@ struct eigen : decomposition<S, tubal::eigen_plan<double, S>, 2> {
 
 int main(int argc, char** argv) {
   const auto rows_of = [&](const char* name) {
-    const std::string text = bench::take_option(argc, argv, name, "");
-    return text.empty() ? std::vector<bench::sizes>{} : bench::parse_sizes(text);
+    return bench::parse_sizes(bench::take_option(argc, argv, name, ""));
   };
   const auto svds = rows_of("svd"), qrs = rows_of("qr"), eigens = rows_of("eigen");
   return bench::main(argc, argv, [&]<class S>(bench::machine<S>& on) {

@@ -41,8 +41,9 @@ inline std::string take_option(int& argc, char** argv, std::string_view name,
   return value;
 }
 
-/// "64x16,8x3" -> {{64, 16}, {8, 3}}
+/// "64x16,8x3" -> {{64, 16}, {8, 3}}; "" -> {}
 inline std::vector<sizes> parse_sizes(const std::string& text) {
+  if (text.empty()) return {};
   std::vector<sizes> rows(1);
   std::size_t at = 0;
   while (at < text.size()) {

@@ -42,6 +42,7 @@ def document(results):
     yield from table.table(["fact", "value"], facts.items())
     yield ""
     yield from table.markdown(results)
+    yield from table.savings_section(results)
 
 
 def overview(folder):

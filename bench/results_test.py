@@ -38,6 +38,11 @@ TUBAL = {"context": {"device": "Some GPU", "num_cpus": 2, "host_name": "secret"}
     *benchmark("step n=4/manual_time", 4e-6, 0.01, flops=1e6, bytes=2e5, error=1e-16),
     *benchmark("step n=4, graph/manual_time", 2e-6, 0.02, flops=1e6, bytes=2e5, error=1e-16),
     *benchmark("alone n=1/manual_time", 3e-3, 0.5, flops=1.0, bytes=0.0, error=0.0, steps=7.0),
+    *benchmark("saving, thrift, on n=4 R=2/manual_time", 3e-6, 0.03, error=1e-16),
+    *benchmark("saving, thrift, on n=4 R=2, graph/manual_time", 2e-6, 0.02, error=1e-16),
+    *benchmark("saving, thrift, off n=4 R=2/manual_time", 7e-6, 0.01, error=1e-16),
+    *benchmark("saving, half, on n=4/manual_time", 1e-6, 0.01, error=1e-16),
+    {"run_name": "saving, half, off n=4/manual_time", "error_occurred": True, "time_unit": "ns"},
     {"run_name": "wrong n=1/manual_time", "error_occurred": True, "time_unit": "ns"}]}
 PEER = {"context": {"torch": "1.2"}, "rows": [
     {"name": "step n=4", "by": "PyTorch", "seconds": 8e-6, "noise": 0.1, "error": 0},
@@ -110,7 +115,7 @@ class Results(unittest.TestCase):
         self.merged = table.merged(self.path)
 
     def test_rows_are_joined_by_name(self):
-        self.assertEqual([row["name"] for row in self.merged["rows"]], ["step n=4", "alone n=1"])
+        self.assertEqual([row["name"] for row in self.merged["rows"]][:2], ["step n=4", "alone n=1"])
         times = self.merged["rows"][0]["times"]
         self.assertEqual(list(times), ["tubal", "tubal, graph", "PyTorch", "PyTorch, graph"])
         self.assertAlmostEqual(times["tubal, graph"]["seconds"], 2e-6)
@@ -129,6 +134,13 @@ class Results(unittest.TestCase):
         self.assertNotIn("secret", "\n".join(lines))
         self.assertEqual(len({line.count("|") for line in lines if "n=" in line}), 1)
 
+    def test_savings_are_pairs_of_rows(self):
+        self.assertEqual(list(table.savings(self.merged["rows"])), [  # the graph is the faster one
+            ("thrift", "n=4 R=2", "2 us", "2.0%", "7 us", "1.0%", "3.50")])
+        self.assertNotIn("saving", "\n".join(table.markdown(self.merged)))
+        self.assertIn("| thrift | n=4 R=2 | 2 us | 2.0% | 7 us | 1.0% | 3.50 |",
+                      list(table.more_tables(self.merged)))
+
     def test_kept_and_listed(self):
         self.assertIn(results.NOTHING_YET, results.overview(self.path / "none"))
         kept = self.path / "kept"
@@ -138,7 +150,8 @@ class Results(unittest.TestCase):
             results.keep({"date": date, "facts": facts, "checks": {"tests": "passed"},
                           **self.merged}, kept)
         made = (kept / "some-gpu-2001-02-03.md").read_text()
-        for line in ("# Some GPU, 2001-02-03", "| driver | 1.2 |", "| tests | passed |"):
+        for line in ("# Some GPU, 2001-02-03", "| driver | 1.2 |", "| tests | passed |",
+                     "## What each saving is worth"):
             self.assertIn(line, made)
         listed = (kept / "README.md").read_text()
         self.assertNotIn(results.NOTHING_YET, listed)

@@ -57,10 +57,16 @@ def merged(directory):
             "rows": [row for row in rows if row not in peaks]}
 
 
-def fastest(row, tubal):
-    times = [time["seconds"] for by, time in row["times"].items()
+def fastest_time(row, tubal):
+    """{"seconds", "noise"}, of tubal or of its peers"""
+    times = [time for by, time in row["times"].items()
              if by.startswith("tubal") == tubal and "seconds" in time]
-    return min(times) if times else None
+    return min(times, key=lambda time: time["seconds"], default=None)
+
+
+def fastest(row, tubal):
+    time = fastest_time(row, tubal)
+    return time["seconds"] if time else None
 
 
 def rate(row):
@@ -134,7 +140,26 @@ def markdown(results):
     yield from table(["row", *with_noise(own), "GFlop/s", "GB/s", "of peak", "error",
                       *with_noise(ways[len(own):]), "ratio", "target"],
                      (cells(row, ways, peaks) for row in results["rows"]
-                      if "resident" not in row), "---:")
+                      if "resident" not in row and not saving_of(row)), "---:")
+
+
+def saving_of(row):
+    """"saving, Gram form, on n=10 k=4" -> ("Gram form", "n=10 k=4", "on"); None of other rows"""
+    found = re.fullmatch("saving, (.*), (on|off) (.*)", row["name"])
+    return (found[1], found[3], found[2]) if found else None
+
+
+def savings(rows):
+    """Pairs of rows, with a saving and without it."""
+    ways = {saving_of(row): row for row in rows if saving_of(row)}
+    for (name, size, way), row in ways.items():
+        plain = ways.get((name, size, "off"))
+        if way == "on" and plain:
+            times = [fastest_time(each, True) for each in (row, plain)]
+            yield (name, size,
+                   *(cell for time in times
+                     for cell in (duration(time["seconds"]), f"{time['noise']:.1%}")),
+                   f"{times[1]['seconds'] / times[0]['seconds']:.2f}")
 
 
 def sizes_of(row):
@@ -192,17 +217,28 @@ def memory(rows):
                    f"{row['resident'] / row['operator'] - 1:.1%}")
 
 
+def section(title, header, lines):
+    """Nothing when there are no lines."""
+    lines = list(lines)
+    if lines:
+        yield from ("", f"## {title}", "")
+        yield from table(header, lines)
+
+
+def savings_section(results):
+    yield from section("What each saving is worth",
+                       ("saving", "size", "on", "noise", "off", "noise", "times faster"),
+                       savings(results["rows"]))
+
+
 def more_tables(results):
     rows = results["rows"]
-    for title, header, lines in (
-            ("Rows that miss their target", ("row", "ratio", "target"), misses(rows)),
-            ("Cost against R", ("rows", "R", "slowest over fastest"), spread_over_columns(rows)),
-            ("Memory of a recovery", ("row", "operator", "peak resident size", "more"),
-             memory(rows))):
-        lines = list(lines)
-        if lines:
-            yield from ("", f"## {title}", "")
-            yield from table(header, lines)
+    yield from section("Rows that miss their target", ("row", "ratio", "target"), misses(rows))
+    yield from savings_section(results)
+    yield from section("Cost against R", ("rows", "R", "slowest over fastest"),
+                       spread_over_columns(rows))
+    yield from section("Memory of a recovery", ("row", "operator", "peak resident size", "more"),
+                       memory(rows))
 
 
 def processor():

@@ -13,44 +13,11 @@ and exits with 77.
 """
 import argparse
 import json
-import statistics
 import sys
 
 import libraries
-
-
-def reversed_tube(k):
-    return [-l % k for l in range(k)]
-
-
-def tproduct_by_definition(lib, a, b):
-    k = a.shape[0]
-    return lib.stack([sum(a[s] @ b[(l - s) % k] for s in range(k)) for l in range(k)])
-
-
-def transpose(a):
-    return a[reversed_tube(a.shape[0])].swapaxes(1, 2)
-
-
-def conjugate(spectrum):
-    return spectrum.conj().swapaxes(1, 2)
-
-
-class Case:
-    """`run` is `start`, then `advance` as often as `iterations` says; a graph holds one `advance`."""
-    iterations = 1
-    times = 1  # what is timed stands for so many
-    bound = 1e-12  # of the error
-    capturable = True
-
-    def __init__(self, lib):
-        self.lib = lib
-
-    def start(self):
-        pass
-
-    def relative(self, found, wanted):
-        return float(self.lib.norm(found - wanted) / self.lib.norm(wanted))
+from case import Case, conjugate, measure_all, tproduct_by_definition, transpose
+from completion import Admm, Alternating
 
 
 class Product(Case):
@@ -216,110 +183,6 @@ class Ensemble(Recovery):
         self.errors = self.t % 10 == 0
         self.t += 1
         super().advance()
-
-
-class Completion(Case):
-    """A step, of a tensor of tubal rank `rank`, of which `percent` are seen."""
-
-    def __init__(self, lib, n1, n2, k, rank, columns, percent):
-        super().__init__(lib)
-        self.name = (f"completion, {self.kind} step n1={n1} n2={n2} k={k} r={rank} R={columns} "
-                     f"percent={percent}")
-        self.k, self.columns = k, columns
-        left, right = lib.rfft(lib.normal(k, n1, rank)), lib.rfft(lib.normal(k, n2, rank))
-        self.truth = lib.irfft(left @ conjugate(right), k)
-        # of as many as are to be seen, the smallest of a random tensor
-        order = lib.normal(k, n1, n2)
-        self.seen = order < lib.quantile(order, percent / 100)
-        self.data = lib.where(self.seen, self.truth, 0 * self.truth)
-        self.begin()
-
-    def error(self):
-        for _ in range(120):
-            self.advance()
-        error = self.relative(self.x, self.truth)
-        self.begin()
-        return error
-    bound = 1e-4
-    capturable = False
-
-
-class Admm(Completion):
-    """Z <- singular value thresholding of X + U; X <- Z - U, with the seen entries; U <- U + X - Z"""
-    kind = "ADMM"
-
-    def begin(self):
-        self.x, self.dual = self.data, 0 * self.data
-        self.rho = 1.25 / self.lib.largest(self.lib.svd(self.lib.rfft(self.x))[1])
-
-    def advance(self):
-        u, s, vh = self.lib.svd(self.lib.rfft(self.x + self.dual))
-        s = self.lib.positive(s - 1 / self.rho)
-        z = self.lib.irfft((u * s[:, None, :]) @ vh, self.k)
-        self.x = self.lib.where(self.seen, self.data, z - self.dual)
-        self.dual = self.dual + self.x - z
-        self.rho, self.dual = 1.1 * self.rho, self.dual / 1.1
-
-
-class Alternating(Completion):
-    """Soft-impute: unseen entries from X, then a ridge regression per slice for L, then for Q; with
-    Nesterov's momentum and a weight that falls, as the library's."""
-    kind = "alternating"
-
-    def begin(self):
-        lib = self.lib
-        u, s, vh = lib.svd(lib.rfft(self.data))
-        root = s[:, None, :self.columns]**0.5
-        self.left = u[:, :, :self.columns] * root
-        self.right = conjugate(vh)[:, :, :self.columns] * root
-        self.weight = 0.1 * lib.largest(s)
-        self.x = lib.irfft(self.left @ conjugate(self.right), self.k)
-        self.moved = [0 * self.left, 0 * self.right]
-
-    def solved(self, spectrum, factor):
-        gram = conjugate(factor) @ factor + self.weight * self.lib.eye(self.columns)
-        return conjugate(self.lib.solve(gram, conjugate(spectrum @ factor)))
-
-    def half_step(self, factor, other, transposed, part):
-        filled = self.lib.rfft(self.lib.where(self.seen, self.data, self.x))
-        moved = self.solved(conjugate(filled) if transposed else filled, other) - factor
-        self.moved[part] = 0.4 * self.moved[part] + moved
-        return factor + moved + 0.4 * self.moved[part]
-
-    def advance(self):
-        self.left = self.half_step(self.left, self.right, False, 0)
-        self.x = self.lib.irfft(self.left @ conjugate(self.right), self.k)
-        self.right = self.half_step(self.right, self.left, True, 1)
-        self.x = self.lib.irfft(self.left @ conjugate(self.right), self.k)
-        self.weight = max(0.8 * self.weight, 1e-9)
-
-
-def runner(case, way):
-    """What is timed: the whole of the case, its repeated part as a graph when `way` says so."""
-    advance = case.lib.captured(case.advance) if way else case.advance
-
-    def run():
-        case.start()
-        for _ in range(case.iterations):
-            advance()
-    return run
-
-
-def measure(case, way, error, seconds, repetitions=5):
-    """Median and relative spread of the mean time of a call over some repetitions."""
-    run, lib = runner(case, way), case.lib
-    lib.seconds(run, 1)
-    calls = max(1, int(seconds / lib.seconds(run, 1)))
-    means = [case.times * lib.seconds(run, calls) / calls for _ in range(repetitions)]
-    return {"name": case.name, "by": lib.name + way, "seconds": statistics.median(means),
-            "error": error, "noise": statistics.stdev(means) / statistics.mean(means)}
-
-
-def measure_all(case, seconds):
-    error = case.error()
-    if not error < case.bound:
-        raise SystemExit(f"{case.lib.name}: {case.name}: wrong result, error {error}")
-    return [measure(case, way, error, seconds) for way in case.lib.ways if not way or case.capturable]
 
 
 def cases(lib, options):

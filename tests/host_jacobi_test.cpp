@@ -135,7 +135,8 @@ TEST(host_jacobi, small_values_keep_their_digits) {
       EXPECT_NEAR(std::abs(overlap), 1, 1e-13) << k;
     }
     host_vector<double> alone(n);
-    ASSERT_TRUE(detail::jacobi_svd<double>({batch(a), alone.data(), {}, {}}, 0, false, work.data()));
+    ASSERT_TRUE(
+        detail::jacobi_svd<double>({batch(a), alone.data(), {}, {}}, 0, false, work.data()));
     EXPECT_EQ(alone, values);
   }
 }

@@ -1,10 +1,12 @@
 // The kernels of the host back end for every instruction set of this machine, against plain loops.
 #include <cmath>
+#include <complex>
 #include <functional>
 #include <numbers>
 
 #include "host/direct_dft.hpp"
 #include "host/sensing.hpp"
+#include "host/small_product.hpp"
 #include "host_kernels.hpp"
 #include "ratios.hpp"
 
@@ -125,6 +127,93 @@ void expect_dft() {
 TEST(host_kernels, direct_dft) {
   expect_dft<double>();
   expect_dft<float>();
+}
+
+/// A matrix of small_product.hpp with a gap of NaN under every column.
+template <bool is_complex, class T>
+struct small_matrix {
+  using number = std::complex<double>;
+  static constexpr std::int64_t parts = is_complex ? 2 : 1;
+  std::int64_t rows, cols, ld;
+  host_vector<T> values;
+
+  small_matrix(std::int64_t r, std::int64_t c, unsigned seed)
+      : rows(r), cols(c), ld(r + 3), values(numbers<T>(parts * ld * c, seed)) {
+    for (std::int64_t j = 0; j < cols; ++j)
+      for (std::int64_t i = parts * rows; i < parts * ld; ++i) values[i + parts * ld * j] = T(NAN);
+  }
+  number operator()(std::int64_t i, std::int64_t j) const {
+    const T* at = values.data() + parts * (i + ld * j);
+    return {at[0], is_complex ? at[parts - 1] : 0};
+  }
+  bool gaps_are_nan() const {
+    for (std::int64_t j = 0; j < cols; ++j)
+      for (std::int64_t i = parts * rows; i < parts * ld; ++i)
+        if (!std::isnan(values[i + parts * ld * j])) return false;
+    return true;
+  }
+};
+
+template <bool is_complex, class T>
+void expect_small_products() {
+  using kernel = void (*)(const detail::small_product<T>&);
+  using matrix = small_matrix<is_complex, T>;
+  const auto kernels = TUBAL_KERNELS(kernel, multiply_small<is_complex>);
+  const double eps = std::numeric_limits<T>::epsilon() / 2;
+  const auto op = [](const matrix& x, bool transposed, std::int64_t i, std::int64_t j) {
+    return transposed ? std::conj(x(j, i)) : x(i, j);
+  };
+  for (const std::int64_t rows : {1, 2, 3, 4, 5, 8, 10, 17, 24, 33, 64})
+    for (const std::int64_t cols : {1, 3, 10, 15})
+      for (const std::int64_t inner : {1, 6, 64})
+        for (const bool of_a : {false, true})
+          for (const bool of_b : {false, true})
+            for (const double beta : {0.0, -0.5}) {
+              const matrix a(of_a ? inner : rows, of_a ? rows : inner, 1),
+                  b(of_b ? cols : inner, of_b ? inner : cols, 2);
+              matrix before(rows, cols, 3);
+              if (beta == 0) before.values.assign(before.values.size(), T(NAN));
+              for (const auto& [set, run] : kernels) {
+                matrix c = before;
+                const bool lower = rows == cols && beta == 0;
+                run({rows,
+                     cols,
+                     inner,
+                     T(0.75),
+                     {a.values.data(), a.ld, of_a},
+                     {b.values.data(), b.ld, of_b},
+                     T(beta),
+                     c.values.data(),
+                     c.ld,
+                     lower});
+                double error = 0, size = 0;
+                for (std::int64_t j = 0; j < cols; ++j)
+                  for (std::int64_t i = lower ? j : 0; i < rows; ++i) {
+                    std::complex<double> sum = 0;
+                    double of_terms = 0;
+                    for (std::int64_t l = 0; l < inner; ++l) {
+                      const auto term = 0.75 * op(a, of_a, i, l) * op(b, of_b, l, j);
+                      sum += term;
+                      of_terms += std::norm(term);
+                    }
+                    if (beta != 0) sum += beta * before(i, j);
+                    error += std::norm(sum - c(i, j));
+                    size += of_terms + std::norm(sum);
+                  }
+                expect_ratio("small products", std::sqrt(error),
+                             eps * std::sqrt(static_cast<double>(inner) * size),
+                             std::string(detail::name(set)) + ", " + std::to_string(rows) + " x " +
+                                 std::to_string(inner) + " x " + std::to_string(cols));
+                EXPECT_TRUE(c.gaps_are_nan());
+              }
+            }
+}
+
+TEST(host_kernels, small_products) {
+  expect_small_products<false, float>();
+  expect_small_products<true, float>();
+  expect_small_products<false, double>();
+  expect_small_products<true, double>();
 }
 
 }  // namespace

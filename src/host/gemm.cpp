@@ -1,9 +1,12 @@
-// Slice products of the host back end: one BLAS call a task, tasks over slices and, when slices are
-// few and large, over blocks of rows and columns. The partition depends on the shapes alone.
+// Slice products of the host back end: one BLAS call a task, or one of the kernel for small ones,
+// tasks over slices and, when slices are few and large, over blocks of rows and columns. The
+// partition depends on the shapes alone.
 #include <algorithm>
 
 #include "host/backend.hpp"
+#include "host/instruction_set.hpp"
 #include "host/lapack.hpp"
+#include "host/small_product.hpp"
 
 namespace tubal::detail {
 
@@ -33,6 +36,74 @@ std::int64_t block_width(std::int64_t n, std::int64_t count) {
 }
 
 integer narrow(std::int64_t n) { return static_cast<integer>(n); }
+
+/// Whether BLAS is no faster for a C of so many rows, and so many columns of A.
+bool is_small(std::int64_t rows, std::int64_t inner) {
+  static const std::int64_t most =
+      best_instruction_set() == instruction_set::avx512 ? most_small : 12;
+  return rows <= most && inner > 0;
+}
+template <bool is_complex, class T>
+void run_kernel(const small_product<T>& all) {
+  TUBAL_DISPATCH(multiply_small<is_complex>(all));
+}
+/// Any number of columns of A, as many at a time as the kernel takes.
+template <bool is_complex, class T>
+void run_small(const small_product<T>& all) {
+  constexpr std::int64_t parts = is_complex ? 2 : 1;
+  small_product<T> x = all;
+  for (std::int64_t first = 0; first < all.inner; first += most_small) {
+    x.inner = std::min(most_small, all.inner - first);
+    run_kernel<is_complex>(x);
+    x.a.data += parts * most_small * (x.a.transposed ? 1 : x.a.ld);
+    x.b.data += parts * most_small * (x.b.transposed ? x.b.ld : 1);
+    x.beta = 1;
+  }
+}
+template <class E>
+auto small_operand(const E* data, std::int64_t ld, op with) {
+  using T = real_of<E>;
+  return typename small_product<T>::operand{reinterpret_cast<const T*>(data), ld,
+                                            with == op::transpose};
+}
+
+/// One matrix of C = alpha op(A) op(B) + beta C; A has `inner` columns.
+template <class E>
+struct product {
+  op op_a, op_b;
+  std::int64_t rows, cols, inner;
+  E alpha;
+  const E* a;
+  std::int64_t a_ld;
+  const E* b;
+  std::int64_t b_ld;
+  E beta;
+  E* c;
+  std::int64_t c_ld;
+};
+template <class E>
+void multiply(const product<E>& x) {
+  using T = real_of<E>;
+  if (is_small(x.rows, x.inner) && std::imag(x.alpha) == 0 && std::imag(x.beta) == 0)
+    return run_small<is_complex<E>, T>({x.rows, x.cols, x.inner, std::real(x.alpha),
+                                        small_operand(x.a, x.a_ld, x.op_a),
+                                        small_operand(x.b, x.b_ld, x.op_b), std::real(x.beta),
+                                        reinterpret_cast<T*>(x.c), x.c_ld, false});
+  lapack::gemm(static_cast<char>(x.op_a), static_cast<char>(x.op_b), narrow(x.rows), narrow(x.cols),
+               narrow(x.inner), x.alpha, x.a, narrow(x.a_ld), x.b, narrow(x.b_ld), x.beta, x.c,
+               narrow(x.c_ld));
+}
+/// The lower triangle of the square matrix X = A A^H, with A of `inner` columns.
+template <class E>
+void multiply_by_adjoint(std::int64_t rows, std::int64_t inner, const E* a, std::int64_t a_ld, E* x,
+                         std::int64_t x_ld) {
+  using T = real_of<E>;
+  if (is_small(rows, inner))
+    return run_small<is_complex<E>, T>({rows, rows, inner, 1, small_operand(a, a_ld, op::none),
+                                        small_operand(a, a_ld, op::transpose), 0,
+                                        reinterpret_cast<T*>(x), x_ld, true});
+  lapack::herk(narrow(rows), narrow(inner), a, narrow(a_ld), x, narrow(x_ld));
+}
 
 /// Rows first .. first + height - 1 of the column c = alpha op(A) x + beta c of matrix s; x has k
 /// entries.
@@ -76,9 +147,8 @@ void backend<host>::gemm(op op_a, op op_b, E alpha, batch<const E> a, batch<cons
     const std::int64_t width = std::min(widest, n - left);
     const E* rows = a.matrix(s) + (op_a == op::none ? top : top * a.ld);
     const E* columns = b.matrix(s) + (op_b == op::none ? left * b.ld : left);
-    lapack::gemm(static_cast<char>(op_a), static_cast<char>(op_b), narrow(height), narrow(width),
-                 narrow(k), alpha, rows, narrow(a.ld), columns, narrow(b.ld), beta,
-                 c.matrix(s) + top + left * c.ld, narrow(c.ld));
+    multiply<E>({op_a, op_b, height, width, k, alpha, rows, a.ld, columns, b.ld, beta,
+                 c.matrix(s) + top + left * c.ld, c.ld});
   });
 }
 
@@ -94,12 +164,9 @@ void backend<host>::gram(batch<const E> u, batch<E> x) {
     if (top < left) return;
     const std::int64_t height = std::min(widest, n - top), width = std::min(widest, n - left);
     E* to = x.matrix(s) + top + left * x.ld;
-    if (top == left)
-      return lapack::herk(narrow(height), narrow(u.cols), u.matrix(s) + top, narrow(u.ld), to,
-                          narrow(x.ld));
-    lapack::gemm(static_cast<char>(op::none), static_cast<char>(op::transpose), narrow(height),
-                 narrow(width), narrow(u.cols), E(1), u.matrix(s) + top, narrow(u.ld),
-                 u.matrix(s) + left, narrow(u.ld), E(0), to, narrow(x.ld));
+    if (top == left) return multiply_by_adjoint(height, u.cols, u.matrix(s) + top, u.ld, to, x.ld);
+    multiply<E>({op::none, op::transpose, height, width, u.cols, 1, u.matrix(s) + top, u.ld,
+                 u.matrix(s) + left, u.ld, 0, to, x.ld});
   });
 }
 

@@ -149,11 +149,11 @@ bool jacobi_svd(const svd_arguments<E>& all, std::int64_t s, bool with_vectors, 
 
   std::array<row_norm, most_jacobi_rows> order;
   for (std::int64_t i = 0; i < x.rows(); ++i) order[i] = norm_of(x, i);
-  std::stable_sort(order.begin(), order.begin() + x.rows(),
-                   [](const row_norm& one, const row_norm& other) { return one.norm > other.norm; });
+  std::stable_sort(
+      order.begin(), order.begin() + x.rows(),
+      [](const row_norm& one, const row_norm& other) { return one.norm > other.norm; });
   for (std::int64_t k = 0; k < x.rows(); ++k)
-    all.values[s * x.rows() + k] =
-        static_cast<real_of<E>>(std::ldexp(order[k].norm, -exponent));
+    all.values[s * x.rows() + k] = static_cast<real_of<E>>(std::ldexp(order[k].norm, -exponent));
   if (!with_vectors) return true;
 
   E *u = all.u.matrix(s), *vh = all.vh.matrix(s);

@@ -44,8 +44,8 @@ inline constexpr double least_jacobi_square = 1e-120;
 #define TUBAL_DECLARE(set)                                                                     \
   namespace set {                                                                              \
   /* Turns pairs of rows of X until those of B are orthogonal, but for those whose norm counts \
-     as 0; false when `sweeps` times all pairs have not been enough. Those end where they    \
-     were. */                                                                      \
+     as 0; false when `sweeps` times all pairs have not been enough. Those end where they      \
+     were. */                                                                                  \
   bool orthogonalise_rows(const jacobi_rows& all, int sweeps);                                 \
   }
 TUBAL_DECLARE(portable)

@@ -8,13 +8,6 @@
 
 namespace tubal::detail::TUBAL_SIMD {
 
-/// Numbers in a register, in which shuffles are cheap.
-#ifdef __AVX2__
-constexpr int most_lanes = TUBAL_SIMD_BYTES / 8;
-#else
-constexpr int most_lanes = 2;
-#endif
-
 template <int lanes>
 struct mask;
 template <>
@@ -28,15 +21,6 @@ struct mask<4> {
 template <>
 struct mask<8> {
   using vector [[gnu::vector_size(64)]] = long long;
-};
-
-template <int... i>
-struct places {};
-template <int count, int... i>
-struct places_below : places_below<count - 1, count - 1, i...> {};
-template <int... i>
-struct places_below<0, i...> {
-  using type = places<i...>;
 };
 
 /// Where vector v of the first rows and of the other rows of `pairs` pairs, `lanes` a vector, gets
@@ -62,7 +46,7 @@ struct ring {
 template <int pairs>
 struct lanes_of {
   static constexpr int needed = static_cast<int>(jacobi_lanes(pairs));
-  static constexpr int lanes = needed < most_lanes ? needed : most_lanes;
+  static constexpr int lanes = needed < register_lanes<double> ? needed : register_lanes<double>;
   static constexpr int count = needed / lanes;
   using vector = typename simd<double, 8 * lanes>::vector;
   using mask = typename TUBAL_SIMD::mask<lanes>::vector;
@@ -137,7 +121,7 @@ template <class V, int pairs, int lanes, int v, int... i>
 template <int pairs, class L, int v = 0>
 [[gnu::always_inline]] inline void move_on(const column<L>& from, column<L>& to) {
   using V = typename L::vector;
-  using all = typename places_below<L::lanes>::type;
+  using all = all_places<L::lanes>;
   to.first[v] = first_after<V, pairs, L::lanes, v>(from.first[v == 0 ? 0 : v - 1],
                                                    v == 0 ? from.other[0] : from.first[v], all());
   to.other[v] = other_after<V, pairs, L::lanes, v>(
@@ -156,8 +140,8 @@ bool orthogonalise(double* x, index measured, index cols, int sweeps) {
   pair_products<V> products[L::count];
   const auto measure = [&](const column<L>* at) __attribute__((always_inline)) {
     for (int v = 0; v < L::count; ++v)
-      products[v].template add<is_complex>(at[0].first[v], at[0].other[v],
-                                           at[parts - 1].first[v], at[parts - 1].other[v]);
+      products[v].template add<is_complex>(at[0].first[v], at[0].other[v], at[parts - 1].first[v],
+                                           at[parts - 1].other[v]);
   };
   for (index j = 0; j < measured; ++j) measure(columns + parts * j);
   for (int sweep = 0; sweep < sweeps; ++sweep) {
@@ -168,7 +152,7 @@ bool orthogonalise(double* x, index measured, index cols, int sweeps) {
         r[v] = rotation_of(products[v], rounding, pending);
         products[v] = {};
       }
-      const auto turn = [&](column<L>* at) __attribute__((always_inline)) {
+      const auto turn = [&](column<L> * at) __attribute__((always_inline)) {
         column<L> y[parts];
         for (int v = 0; v < L::count; ++v) {
           const V p = at[0].first[v], q = at[0].other[v];

@@ -5,3 +5,4 @@
 #include "host/direct_dft_kernel.hpp"
 #include "host/jacobi_svd_kernel.hpp"
 #include "host/sensing_kernel.hpp"
+#include "host/small_product_kernel.hpp"

@@ -30,6 +30,13 @@ struct simd<float, bytes> {
   using anywhere [[gnu::vector_size(bytes), gnu::aligned(4), gnu::may_alias]] = float;
 };
 
+/// Of one register, within which shuffles are cheap.
+#ifdef __AVX2__
+constexpr int register_bytes = TUBAL_SIMD_BYTES;
+#else
+constexpr int register_bytes = 16;
+#endif
+
 /// As wide as the set has them: where the order of sums may depend on the machine.
 template <class T>
 using wide = typename simd<T, TUBAL_SIMD_BYTES>::vector;
@@ -44,5 +51,30 @@ template <class T>
 [[gnu::always_inline]] inline void store_wide(T* to, wide<T> x) {
   *reinterpret_cast<typename simd<T, TUBAL_SIMD_BYTES>::anywhere*>(to) = x;
 }
+
+template <class T>
+using in_register = typename simd<T, register_bytes>::vector;
+template <class T>
+constexpr int register_lanes = register_bytes / static_cast<int>(sizeof(T));
+template <class T>
+[[gnu::always_inline]] inline in_register<T> load_register(const T* from) {
+  return *reinterpret_cast<const typename simd<T, register_bytes>::anywhere*>(from);
+}
+template <class T>
+[[gnu::always_inline]] inline void store_register(T* to, const in_register<T>& x) {
+  *reinterpret_cast<typename simd<T, register_bytes>::anywhere*>(to) = x;
+}
+
+/// Numbers 0 .. count-1, for shuffles.
+template <int... i>
+struct places {};
+template <int count, int... i>
+struct places_below : places_below<count - 1, count - 1, i...> {};
+template <int... i>
+struct places_below<0, i...> {
+  using type = places<i...>;
+};
+template <int count>
+using all_places = typename places_below<count>::type;
 
 }  // namespace tubal::detail::TUBAL_SIMD

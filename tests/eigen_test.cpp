@@ -1,4 +1,5 @@
 // Eigenvalues and functions of t-symmetric tensors.
+#include "message_of.hpp"
 #include "reference_algebra.hpp"
 
 namespace tubal::test {
@@ -86,8 +87,16 @@ TYPED_TEST(eigen_test, square_root_squared) {
       }
 }
 
+/// Slices 3, -1, 3: the complex one. Slices 3, -1 of an even tube: the second real one.
 TYPED_TEST(eigen_test, square_root_of_a_negative_one_is_an_error) {
-  EXPECT_THROW(square_root(this->ctx(), this->put({1, 1, 2}, {1, 2})), numerical_error);
+  const auto text = [&](shape s, const std::vector<TypeParam>& a, const transform& along) {
+    return message_of<numerical_error>([&] { square_root(this->ctx(), this->put(s, a), along); });
+  };
+  const std::string ending = " of a has a negative eigenvalue";
+  EXPECT_EQ(text({1, 1, 4}, {1, 0, 2, 0}, {}), "square_root: complex slice 1" + ending);
+  EXPECT_EQ(text({1, 1, 2}, {1, 2}, {}), "square_root: real slice 1" + ending);
+  EXPECT_EQ(text({2, 2, 3}, {1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, -3}, transform::identity()),
+            "square_root: real slice 2" + ending);
   EXPECT_NO_THROW(this->ctx().wait());
   // zero, and zero up to rounding, are no error
   EXPECT_EQ(this->get(square_root(this->ctx(), this->put({1, 1, 2}, {0, 0})))[0], 0);

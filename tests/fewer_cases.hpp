@@ -1,3 +1,4 @@
+// Whether a test is to run fewer cases.
 #pragma once
 
 #include <cstdlib>

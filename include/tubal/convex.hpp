@@ -2,6 +2,7 @@
 // multipliers (ADMM).
 #pragma once
 
+#include <tubal/owned.hpp>
 #include <tubal/proximal.hpp>
 #include <tubal/run.hpp>
 #include <tubal/sensing_operator.hpp>
@@ -36,9 +37,6 @@ class nuclear_norm_recovery {
   /// `shape_error`, `argument_error`, `nonfinite_error`, `out_of_memory`.
   nuclear_norm_recovery(context<Space>& ctx, const sensing_operator<T, Space>& sensing,
                         input<T, Space> y, const admm_options& options = {});
-  ~nuclear_norm_recovery();
-  nuclear_norm_recovery(nuclear_norm_recovery&&) noexcept;
-  nuclear_norm_recovery& operator=(nuclear_norm_recovery&&) noexcept;
 
   /// Enqueues only: no allocation, no wait. An SVD per stored slice, two transforms, a normal step.
   /// A CUDA graph of it repeats the rho of its capture.
@@ -57,7 +55,7 @@ class nuclear_norm_recovery {
 
  private:
   struct state;
-  std::unique_ptr<state> state_;
+  detail::owned<state> state_;
 };
 
 struct robust_pca_options {
@@ -75,9 +73,6 @@ class robust_pca {
   /// Begins at L = 0, S = 0. Allocates, plans, waits. Throws `shape_error`, `argument_error`,
   /// `nonfinite_error`, `out_of_memory`.
   robust_pca(context<Space>& ctx, input<T, Space> m, const robust_pca_options& options = {});
-  ~robust_pca();
-  robust_pca(robust_pca&&) noexcept;
-  robust_pca& operator=(robust_pca&&) noexcept;
 
   /// Enqueues only: no allocation, no wait. An SVD per stored slice, two transforms.
   /// A CUDA graph of it repeats the rho of its capture.
@@ -94,7 +89,7 @@ class robust_pca {
 
  private:
   struct state;
-  std::unique_ptr<state> state_;
+  detail::owned<state> state_;
 };
 
 /// Steps under `options` (run.hpp), observing at every record. Stops for `train_error` when the

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tubal/half_spectrum.hpp>
+#include <tubal/owned.hpp>
 #include <tubal/run.hpp>
 #include <tubal/sensing_operator.hpp>
 
@@ -85,16 +86,11 @@ struct descent_options {
 template <class T, class Space>
 class descent {
  public:
-  /// `y`: {m,1,1}, read here and not kept. Allocates, plans, waits. Throws `shape_error`,
-  /// `argument_error`, `nonfinite_error`, `out_of_memory`.
+  /// `y`: {m,1,1}; `left`, `right`: where they are the start, L_0, n1 x R x k, and Q_0, n2 x R x k
+  /// (symmetric: U_0 and an empty view). All are read here and not kept. Allocates, plans, waits.
+  /// Throws `shape_error`, `argument_error`, `nonfinite_error`, `out_of_memory`.
   descent(context<Space>& ctx, const sensing_operator<T, Space>& sensing, input<T, Space> y,
-          const descent_options& options);
-  /// From L_0, n1 x R x k, and Q_0, n2 x R x k (symmetric: U_0 and an empty view).
-  descent(context<Space>& ctx, const sensing_operator<T, Space>& sensing, input<T, Space> y,
-          const descent_options& options, input<T, Space> left, input<T, Space> right);
-  ~descent();
-  descent(descent&&) noexcept;
-  descent& operator=(descent&&) noexcept;
+          const descent_options& options, input<T, Space> left = {}, input<T, Space> right = {});
 
   /// One step of the method. Enqueues only: no allocation, no wait, but for backtracking, which
   /// waits; it takes two more applications of A (one in a half step), however often it halves,
@@ -139,7 +135,7 @@ class descent {
 
  private:
   struct state;
-  std::unique_ptr<state> state_;
+  detail::owned<state> state_;
 };
 
 /// Steps `d` under `options` (run.hpp), observing at every record, with the test error when `truth`

@@ -1,6 +1,7 @@
 // What a gradient-descent run is doing: errors, angles, signal and noise, stages.
 #pragma once
 
+#include <tubal/owned.hpp>
 #include <tubal/recovery.hpp>
 
 #include <array>
@@ -83,9 +84,6 @@ class monitor {
   /// `truth`: T, n x n x k, or an empty view when it is not known. Call before the first step: U_0
   /// is read. Allocates, plans, waits. Throws `shape_error`, `argument_error`, `nonfinite_error`.
   monitor(recovery<T, Space>& run, input<T, Space> truth, const monitor_options& options);
-  ~monitor();
-  monitor(monitor&&) noexcept;
-  monitor& operator=(monitor&&) noexcept;
 
   /// Everything available about the current iterate. Computed where the data is; one small record
   /// is read back. Waits, allocates nothing. With a non-finite iterate the values are NaN.
@@ -100,7 +98,7 @@ class monitor {
 
  private:
   struct state;
-  std::unique_ptr<state> state_;
+  detail::owned<state> state_;
 };
 
 /// The iterations at which the stages of the descent begin, read off a sequence of records. The

@@ -1,6 +1,7 @@
 // Many recoveries of one size, advanced together.
 #pragma once
 
+#include <tubal/owned.hpp>
 #include <tubal/run.hpp>
 
 #include <optional>
@@ -40,9 +41,6 @@ class ensemble {
  public:
   /// Allocates. Throws `argument_error`, `out_of_memory`.
   ensemble(context<Space>& ctx, const ensemble_options& options);
-  ~ensemble();
-  ensemble(ensemble&&) noexcept;
-  ensemble& operator=(ensemble&&) noexcept;
 
   /// Whether trials advance in Gram form. Then nothing is kept of a `sensing`; else it must outlive
   /// the ensemble.
@@ -82,7 +80,7 @@ class ensemble {
 
  private:
   struct state;
-  std::unique_ptr<state> state_;
+  detail::owned<state> state_;
 };
 
 /// Sees every record of every active trial; returns false to drop the trial.

@@ -1,6 +1,7 @@
 // Recovery of T = X * X^T from y = A(T) by gradient descent on a factor.
 #pragma once
 
+#include <tubal/owned.hpp>
 #include <tubal/sensing.hpp>
 
 #include <array>
@@ -36,9 +37,6 @@ class recovery {
   recovery(context<Space>& ctx, const packed_sensing<T, Space>& sensing, input<T, Space> y,
            input<T, Space> initial, double step_size,
            const recovery_options<T, Space>& options = {});
-  ~recovery();
-  recovery(recovery&&) noexcept;
-  recovery& operator=(recovery&&) noexcept;
 
   /// U_t -> U_{t+1}. Enqueues only: no allocation, no wait, capturable.
   /// 4 m N flops, m N reals read (2 N^2 and N^2 / 2 in Gram form); per slice n^2 R' (U U^H) and
@@ -93,7 +91,7 @@ class recovery {
 
  private:
   struct state;
-  std::unique_ptr<state> state_;
+  detail::owned<state> state_;
 };
 
 }  // namespace tubal

@@ -1,6 +1,7 @@
 // Dense measurements, stored as a matrix: packed for t-symmetric tensors, plain for any.
 #pragma once
 
+#include <tubal/owned.hpp>
 #include <tubal/sensing_operator.hpp>
 #include <tubal/symmetric.hpp>
 
@@ -23,9 +24,6 @@ class packed_sensing : public sensing_operator<T, Space> {
   /// m measurement tensors, all zero until `assign`ed. Allocates.
   packed_sensing(context<Space>& ctx, std::int64_t n, std::int64_t k, std::int64_t m,
                  entry_precision precision = entry_precision::working);
-  ~packed_sensing() override;
-  packed_sensing(packed_sensing&&) noexcept;
-  packed_sensing& operator=(packed_sensing&&) noexcept;
 
   /// The Gaussian ensemble, A_i i.i.d. N(0, 1/m), drawn in packed coordinates: the law is rotation
   /// invariant, so these are i.i.d. N(0, 1/m) too. Allocates, enqueues.
@@ -64,7 +62,7 @@ class packed_sensing : public sensing_operator<T, Space> {
   tensor<T, Space> matrix_;
   tensor<float, Space> rounded_;
   struct pass;
-  std::unique_ptr<pass> pass_;  // of rounded entries
+  detail::owned<pass> pass_;  // of rounded entries
 };
 
 /// How the entries of random measurements are distributed, with mean 0 and variance 1/m.
@@ -86,9 +84,6 @@ class dense_sensing : public sensing_operator<T, Space> {
   /// `measurement` of the seed. Owns them: m n1 n2 k reals. Allocates, enqueues.
   static dense_sensing random(context<Space>& ctx, const shape& domain, std::int64_t m,
                               ensemble_law law, std::uint64_t seed);
-  ~dense_sensing() override;
-  dense_sensing(dense_sensing&&) noexcept;
-  dense_sensing& operator=(dense_sensing&&) noexcept;
 
   /// Shape {n1 n2 k, m, 1}: column i holds A_i.
   tensor_view<const T, Space> matrix() const { return matrix_; }
@@ -104,7 +99,7 @@ class dense_sensing : public sensing_operator<T, Space> {
   tensor<T, Space> owned_;
   tensor_view<const T, Space> matrix_;
   struct pass;
-  std::unique_ptr<pass> pass_;
+  detail::owned<pass> pass_;
 };
 template <class T, class Space>
 dense_sensing(context<Space>&, const tensor_view<T, Space>&, std::int64_t)

@@ -2,10 +2,10 @@
 // user's own.
 #pragma once
 
+#include <tubal/owned.hpp>
 #include <tubal/sensing.hpp>
 
 #include <functional>
-#include <memory>
 #include <vector>
 
 namespace tubal {
@@ -86,8 +86,6 @@ class fast_transform_sensing : public sensing_operator<T, Space> {
   /// Allocates, plans, waits. Throws `argument_error` unless 1 <= m <= n1 n2 k.
   fast_transform_sensing(context<Space>& ctx, const shape& domain, std::int64_t m,
                          std::uint64_t seed);
-  ~fast_transform_sensing() override;
-  fast_transform_sensing(fast_transform_sensing&&) noexcept;
 
   std::size_t bytes() const override;
 
@@ -96,7 +94,7 @@ class fast_transform_sensing : public sensing_operator<T, Space> {
   void do_adjoint(context<Space>&, tensor_view<const T, Space>,
                   tensor_view<T, Space>) const override;
   struct state;
-  std::unique_ptr<state> state_;
+  detail::owned<state> state_;
 };
 
 /// Dense random measurements without a stored matrix: the numbers are made anew, block by block of
@@ -109,8 +107,6 @@ class generated_sensing : public sensing_operator<T, Space> {
   /// Allocates, plans. Throws `argument_error` unless m >= 1.
   generated_sensing(context<Space>& ctx, const shape& domain, std::int64_t m, ensemble_law law,
                     std::uint64_t seed);
-  ~generated_sensing() override;
-  generated_sensing(generated_sensing&&) noexcept;
 
   std::size_t bytes() const override;
 
@@ -121,7 +117,7 @@ class generated_sensing : public sensing_operator<T, Space> {
   void do_normal_step(context<Space>&, tensor_view<const T, Space>, tensor_view<const T, Space>,
                       tensor_view<T, Space>, tensor_view<T, Space>) const override;
   struct state;
-  std::unique_ptr<state> state_;
+  detail::owned<state> state_;
 };
 
 /// The user's own operator, as two functions on views: `apply(ctx, x, y)` writes all of y = A(x),

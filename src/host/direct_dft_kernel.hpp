@@ -113,20 +113,13 @@ inline void load_complex(const T* from, strip<T>& re, strip<T>& im, index count)
   }
 }
 
-/// What the next strip reads: rows are far apart, so that no hardware sees it coming.
-template <class T>
+/// What the next strip reads or writes: rows are far apart, so that no hardware sees it coming.
+enum class use { read, write };
+template <use For, class T>
 [[gnu::always_inline]] inline void fetch_ahead(const T* next, int strips) {
   for (int s = 0; s < strips; ++s)
     for (index i = 0; i < strip_lanes<T>; i += 64 / static_cast<index>(sizeof(T)))
-      __builtin_prefetch(next + s * strip_lanes<T> + i);
-}
-
-/// What the next strip writes, likewise.
-template <class T>
-[[gnu::always_inline]] inline void claim_ahead(T* next, int strips) {
-  for (int s = 0; s < strips; ++s)
-    for (index i = 0; i < strip_lanes<T>; i += 64 / static_cast<index>(sizeof(T)))
-      __builtin_prefetch(next + s * strip_lanes<T> + i, 1);
+      __builtin_prefetch(next + s * strip_lanes<T> + i, For == use::write);
 }
 
 /// a_r = first + sum_q cos(r, q) even_q and b_r = sum_q sin(r, q) odd_q for rows r of the tables.
@@ -176,8 +169,8 @@ inline void forward_strip(const direct_dft_tables<T>& dft, const T* x, T* comple
   for (index l = 1; l <= dft.pairs; ++l) {
     const strip<T> a = load_strip(x + l * tubes, count);
     const strip<T> b = load_strip(x + (dft.k - l) * tubes, count);
-    fetch_ahead(x + l * tubes + strip_lanes<T>, 1);
-    fetch_ahead(x + (dft.k - l) * tubes + strip_lanes<T>, 1);
+    fetch_ahead<use::read>(x + l * tubes + strip_lanes<T>, 1);
+    fetch_ahead<use::read>(x + (dft.k - l) * tubes + strip_lanes<T>, 1);
     even[l - 1] = a + b;
     odd[l - 1] = b - a;  // the sign of im
     sum = sum + even[l - 1];
@@ -187,7 +180,7 @@ inline void forward_strip(const direct_dft_tables<T>& dft, const T* x, T* comple
                [&](index row, const strip<T>& re, const strip<T>& im) {
                  T* to = complex_part + 2 * row * tubes;
                  store_complex(to, re, im, count);
-                 claim_ahead(to + 2 * strip_lanes<T>, 2);
+                 fetch_ahead<use::write>(to + 2 * strip_lanes<T>, 2);
                });
   store_strip(real_part, sum, count);
   if (has_middle) store_strip(real_part + tubes, alternating, count);
@@ -205,7 +198,7 @@ inline void inverse_strip(const direct_dft_tables<T>& dft, const T* complex_part
   for (index f = 1; f <= dft.pairs; ++f) {
     strip<T> re, im;
     load_complex(complex_part + 2 * (f - 1) * tubes, re, im, count);
-    fetch_ahead(complex_part + 2 * (f - 1) * tubes + 2 * strip_lanes<T>, 2);
+    fetch_ahead<use::read>(complex_part + 2 * (f - 1) * tubes + 2 * strip_lanes<T>, 2);
     even[f - 1] = 2 * scale * re;
     odd[f - 1] = 2 * scale * im;
     sum = sum + even[f - 1];
@@ -216,8 +209,8 @@ inline void inverse_strip(const direct_dft_tables<T>& dft, const T* complex_part
     T* high = x + (dft.k - 1 - row) * tubes;
     store_strip(low, a - b, count);
     store_strip(high, a + b, count);
-    claim_ahead(low + strip_lanes<T>, 1);
-    claim_ahead(high + strip_lanes<T>, 1);
+    fetch_ahead<use::write>(low + strip_lanes<T>, 1);
+    fetch_ahead<use::write>(high + strip_lanes<T>, 1);
   });
   store_strip(x, sum, count);
   if (has_middle) store_strip(x + dft.k / 2 * tubes, alternating, count);

@@ -47,7 +47,7 @@ struct symmetric_function_plan<T, S>::work final : slicewise_plan<T, S>::state {
   symmetric_function function;
   spectrum_shape s;
   half_spectrum<T, S> vectors, scaled;
-  tensor<T, S> values, largest;
+  tensor<T, S> values;
   detail::spectral_eigen<T, S> factor;
 
   work(context<S>& ctx, shape a, symmetric_function f, const transform& along)
@@ -57,7 +57,6 @@ struct symmetric_function_plan<T, S>::work final : slicewise_plan<T, S>::state {
         vectors(ctx, s),
         scaled(ctx, s),
         values(ctx, {a.rows, s.slices.total(), 1}),
-        largest(ctx, {1, 1, 1}),
         factor(ctx, s, detail::vectors::compute) {
     this->add_input(ctx,
                     f == symmetric_function::exponential ? detail::nonfinite("exponential: a")
@@ -69,7 +68,7 @@ struct symmetric_function_plan<T, S>::work final : slicewise_plan<T, S>::state {
     return f == symmetric_function::exponential ? "exponential" : "square_root";
   }
   std::size_t more_bytes() const override {
-    return static_cast<std::size_t>(2 * vectors.size() + values.size() + 1) * sizeof(T) +
+    return static_cast<std::size_t>(2 * vectors.size() + values.size()) * sizeof(T) +
            factor.workspace_bytes();
   }
 
@@ -81,8 +80,7 @@ struct symmetric_function_plan<T, S>::work final : slicewise_plan<T, S>::state {
     const bool root = function == symmetric_function::square_root;
     if (root) watch_negative();
     const auto map = root ? detail::value_map::square_root : detail::value_map::exponential;
-    be.for_each(values.size(),
-                detail::map_values<T>{values.data(), s.rows, map, 0, largest.data()});
+    be.for_each(values.size(), detail::map_values<T>{values.data(), s.rows, map, 0, nullptr});
     // V f(D) V^H
     detail::copy_spectrum<T, S>(be, vectors, scaled);
     detail::scale_by_values<T, S>(be, scaled, values.data(), s.rows);
@@ -90,12 +88,12 @@ struct symmetric_function_plan<T, S>::work final : slicewise_plan<T, S>::state {
                            this->output(0));
   }
   void watch_negative() {
+    if (values.size() == 0) return;
     auto& be = this->be();
-    be.for_each(1, detail::largest_value<T>{values.data(), values.size(), largest.data()});
-    be.sum(values.size(),
-           detail::negative_value_term<T>{values.data(), largest.data(),
-                                          detail::rank_tolerance<T>(s.rows, s.rows)},
-           detail::slot(be, detail::fault::negative), true);
+    be.for_each(
+        1, detail::find_negative_value<T>{values.data(), s.rows, s.slices.complex, s.slices.total(),
+                                          detail::rank_tolerance<T>(s.rows, s.rows),
+                                          detail::slot(be, detail::fault::negative)});
   }
 };
 

@@ -92,15 +92,8 @@ nuclear_norm_recovery<T, S>::nuclear_norm_recovery(context<S>& ctx,
   detail::check_admm(name, options);
   detail::checks(name).is(detail::describe("y", y), {sensing.measurements(), 1, 1}, "the operator");
   detail::require_finite(ctx, "nuclear_norm_recovery: y", y.data(), y.size());
-  state_ = std::make_unique<state>(ctx, sensing, y, options);
+  state_ = detail::make_owned<state>(ctx, sensing, y, options);
 }
-template <class T, class S>
-nuclear_norm_recovery<T, S>::~nuclear_norm_recovery() = default;
-template <class T, class S>
-nuclear_norm_recovery<T, S>::nuclear_norm_recovery(nuclear_norm_recovery&&) noexcept = default;
-template <class T, class S>
-nuclear_norm_recovery<T, S>& nuclear_norm_recovery<T, S>::operator=(
-    nuclear_norm_recovery&&) noexcept = default;
 
 template <class T, class S>
 void nuclear_norm_recovery<T, S>::step() {

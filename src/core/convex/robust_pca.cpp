@@ -80,14 +80,8 @@ robust_pca<T, S>::robust_pca(context<S>& ctx, input<T, S> m, const robust_pca_op
   detail::checks("robust_pca").valid("m", m.shape()).usable(detail::describe("m", m));
   if (options.sparsity) detail::checks("robust_pca").positive("sparsity", *options.sparsity);
   detail::require_finite(ctx, "robust_pca: m", m.data(), m.size());
-  state_ = std::make_unique<state>(ctx, m, options);
+  state_ = detail::make_owned<state>(ctx, m, options);
 }
-template <class T, class S>
-robust_pca<T, S>::~robust_pca() = default;
-template <class T, class S>
-robust_pca<T, S>::robust_pca(robust_pca&&) noexcept = default;
-template <class T, class S>
-robust_pca<T, S>& robust_pca<T, S>::operator=(robust_pca&&) noexcept = default;
 
 template <class T, class S>
 void robust_pca<T, S>::step() {

@@ -2,16 +2,14 @@
 
 #include <tubal/error.hpp>
 
-#include <cmath>
 #include <string>
 
 namespace tubal::detail {
 
 namespace {
 
-/// In the words of half_spectrum.hpp, from a slot that is not 0.
+/// In the words of half_spectrum.hpp, from a `failed_matrix`.
 std::string slice_name(double slot) {
-  if (std::isnan(slot)) return "a slice";
   const bool is_complex = slot > 0;
   const auto number = static_cast<long long>(is_complex ? slot : -slot - 1);
   return (is_complex ? "complex slice " : "real slice ") + std::to_string(number);

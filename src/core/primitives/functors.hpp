@@ -109,6 +109,7 @@ struct finite_term {
   TUBAL_FOR_EACH_ELEMENT_OF_SLICES(X, std::complex<T>) \
   X(largest_value<T>)                                  \
   X(map_values<T>)                                     \
+  X(find_negative_value<T>)                            \
   X(mix_slices<T>)                                     \
   X(block_circulant<T>)                                \
   X(pack_entry<T>)                                     \
@@ -134,7 +135,6 @@ struct finite_term {
 #define TUBAL_FOR_EACH_TERM(X, T) \
   X(dot_term<T>)                  \
   X(squared_difference_term<T>)   \
-  X(negative_value_term<T>)       \
   X(robust_residual_term<T>)      \
   X(finite_term<T>)
 #define TUBAL_COMMA ,

@@ -69,15 +69,27 @@ struct map_values {
   }
 };
 
-/// 0 where value >= -tolerance * largest, NaN below
+/// *fault = the first slice with a value under -tolerance times the largest |value|, if there is
+/// one. Complex slices come first; values ascend, `per_slice` > 0 in each.
 template <class T>
-struct negative_value_term {
+struct find_negative_value {
   const T* values;
-  const T* largest;
+  std::int64_t per_slice, complex_slices, slices;
   double tolerance;
-  TUBAL_HD double operator()(std::int64_t i) const {
-    const double floor = -tolerance * static_cast<double>(*largest);
-    return static_cast<double>(values[i]) < floor ? NAN : 0.0;
+  double* fault;
+  TUBAL_HD void operator()(std::int64_t) const {
+    T largest = 0;
+    for (std::int64_t b = 0; b < slices; ++b) {
+      const T *least = values + b * per_slice, *most = least + per_slice - 1;
+      largest = fmax(largest, fmax(fabs(*least), fabs(*most)));
+    }
+    const double floor = -tolerance * static_cast<double>(largest);
+    for (std::int64_t b = 0; b < slices; ++b)
+      if (static_cast<double>(values[b * per_slice]) < floor) {
+        const bool is_complex = b < complex_slices;
+        *fault = failed_matrix(is_complex, is_complex ? b : b - complex_slices);
+        return;
+      }
   }
 };
 

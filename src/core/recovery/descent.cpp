@@ -53,11 +53,6 @@ void check_options(const checks& check, const shape& domain, const descent_optio
 
 template <class T, class S>
 descent<T, S>::descent(context<S>& ctx, const sensing_operator<T, S>& sensing, input<T, S> y,
-                       const descent_options& options)
-    : descent(ctx, sensing, y, options, {}, {}) {}
-
-template <class T, class S>
-descent<T, S>::descent(context<S>& ctx, const sensing_operator<T, S>& sensing, input<T, S> y,
                        const descent_options& options, input<T, S> left, input<T, S> right) {
   const checks check("descent");
   const shape domain = sensing.domain();
@@ -78,17 +73,11 @@ descent<T, S>::descent(context<S>& ctx, const sensing_operator<T, S>& sensing, i
   }
   if (options.form == factor_form::symmetric && right.data())
     check.fail("right is given, but the symmetric form has one factor");
-  state_ = std::make_unique<state>(ctx, sensing, options);
+  state_ = detail::make_owned<state>(ctx, sensing, options);
   state_->prepare(y);
   state_->choose_step();
   state_->start(left, right);
 }
-template <class T, class S>
-descent<T, S>::~descent() = default;
-template <class T, class S>
-descent<T, S>::descent(descent&&) noexcept = default;
-template <class T, class S>
-descent<T, S>& descent<T, S>::operator=(descent&&) noexcept = default;
 
 template <class T, class S>
 void descent<T, S>::evaluate() {

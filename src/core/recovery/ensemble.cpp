@@ -129,13 +129,7 @@ struct ensemble<T, S>::state {
 
 template <class T, class S>
 ensemble<T, S>::ensemble(context<S>& ctx, const ensemble_options& options)
-    : state_(std::make_unique<state>(ctx, options)) {}
-template <class T, class S>
-ensemble<T, S>::~ensemble() = default;
-template <class T, class S>
-ensemble<T, S>::ensemble(ensemble&&) noexcept = default;
-template <class T, class S>
-ensemble<T, S>& ensemble<T, S>::operator=(ensemble&&) noexcept = default;
+    : state_(detail::make_owned<state>(ctx, options)) {}
 
 template <class T, class S>
 std::int64_t ensemble<T, S>::add(const packed_sensing<T, S>& sensing, input<T, S> y,

@@ -171,7 +171,7 @@ struct monitor<T, S>::state {
 
 template <class T, class S>
 monitor<T, S>::monitor(recovery<T, S>& run, input<T, S> truth, const monitor_options& options)
-    : state_(new state(run, options.measures)) {
+    : state_(detail::make_owned<state>(run, options.measures)) {
   context<S>& ctx = run.where();
   const shape square = run.backprojection().shape();
   const bool known = truth.shape() != shape{};
@@ -199,12 +199,6 @@ monitor<T, S>::monitor(recovery<T, S>& run, input<T, S> truth, const monitor_opt
   s.result.allocate(ctx);
   ctx.wait();
 }
-template <class T, class S>
-monitor<T, S>::~monitor() = default;
-template <class T, class S>
-monitor<T, S>::monitor(monitor&&) noexcept = default;
-template <class T, class S>
-monitor<T, S>& monitor<T, S>::operator=(monitor&&) noexcept = default;
 
 template <class T, class S>
 record monitor<T, S>::observe() {

@@ -131,7 +131,7 @@ recovery<T, S>::recovery(context<S>& ctx, const packed_sensing<T, S>& sensing, i
   detail::require_finite(ctx, "recovery: truth", options.truth.data(), options.truth.size());
   detail::require_finite_entries<T, S>(ctx, "recovery: sensing", sensing);
 
-  state_ = std::make_unique<state>(ctx, sensing, initial.shape(), step_size, options);
+  state_ = detail::make_owned<state>(ctx, sensing, initial.shape(), step_size, options);
   state& s = *state_;
   copy<T, S>(ctx, y, s.y);
   s.data_norm = std::sqrt(detail::sum_of(ctx, m, detail::dot_term<T>{y.data(), y.data(), 1.0}));
@@ -150,12 +150,6 @@ recovery<T, S>::recovery(context<S>& ctx, const packed_sensing<T, S>& sensing, i
   }
   ctx.wait();
 }
-template <class T, class S>
-recovery<T, S>::~recovery() = default;
-template <class T, class S>
-recovery<T, S>::recovery(recovery&&) noexcept = default;
-template <class T, class S>
-recovery<T, S>& recovery<T, S>::operator=(recovery&&) noexcept = default;
 
 template <class T, class S>
 void recovery<T, S>::evaluate() {

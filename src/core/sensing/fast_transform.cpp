@@ -64,11 +64,7 @@ template <class T, class S>
 fast_transform_sensing<T, S>::fast_transform_sensing(context<S>& ctx, const shape& domain,
                                                      std::int64_t m, std::uint64_t seed)
     : sensing_operator<T, S>("fast_transform_sensing", measurable(domain, m), m),
-      state_(std::make_unique<state>(ctx, domain, m, seed)) {}
-template <class T, class S>
-fast_transform_sensing<T, S>::~fast_transform_sensing() = default;
-template <class T, class S>
-fast_transform_sensing<T, S>::fast_transform_sensing(fast_transform_sensing&&) noexcept = default;
+      state_(detail::make_owned<state>(ctx, domain, m, seed)) {}
 
 template <class T, class S>
 void fast_transform_sensing<T, S>::do_apply(context<S>& ctx, tensor_view<const T, S> x,

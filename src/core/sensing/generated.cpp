@@ -68,15 +68,12 @@ template <class T, class S>
 generated_sensing<T, S>::generated_sensing(context<S>& ctx, const shape& domain, std::int64_t m,
                                            ensemble_law law, std::uint64_t seed)
     : sensing_operator<T, S>("generated_sensing", measurable(domain, m), m),
-      state_(new state{domain.size(),
-                       m,
-                       law,
-                       seed,
-                       {ctx, {domain.size(), rows_per_block<T>(domain.size(), m), 1}}}) {}
-template <class T, class S>
-generated_sensing<T, S>::~generated_sensing() = default;
-template <class T, class S>
-generated_sensing<T, S>::generated_sensing(generated_sensing&&) noexcept = default;
+      state_(detail::make_owned<state>(
+          state{domain.size(),
+                m,
+                law,
+                seed,
+                {ctx, {domain.size(), rows_per_block<T>(domain.size(), m), 1}}})) {}
 
 template <class T, class S>
 void generated_sensing<T, S>::do_apply(context<S>& ctx, tensor_view<const T, S> x,

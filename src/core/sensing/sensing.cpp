@@ -72,15 +72,9 @@ packed_sensing<T, S>::packed_sensing(context<S>& ctx, std::int64_t n, std::int64
     matrix_ = zeros<T>(ctx, all);
   } else {
     rounded_ = zeros<float>(ctx, all);
-    pass_ = std::make_unique<pass>(ctx, *this);
+    pass_ = detail::make_owned<pass>(ctx, *this);
   }
 }
-template <class T, class S>
-packed_sensing<T, S>::~packed_sensing() = default;
-template <class T, class S>
-packed_sensing<T, S>::packed_sensing(packed_sensing&&) noexcept = default;
-template <class T, class S>
-packed_sensing<T, S>& packed_sensing<T, S>::operator=(packed_sensing&&) noexcept = default;
 
 template <class T, class S>
 packed_sensing<T, S> packed_sensing<T, S>::gaussian(context<S>& ctx, std::int64_t n, std::int64_t k,
@@ -185,13 +179,7 @@ dense_sensing<T, S>::dense_sensing(context<S>& ctx, tensor_view<const T, S> tens
     : sensing_operator<T, S>("dense_sensing", measured_shape(tensors, k),
                              tensors.shape().tube / measured_shape(tensors, k).tube),
       matrix_(tensors.data(), {this->domain().size(), this->measurements(), 1}),
-      pass_(new pass(ctx, this->measurements(), this->domain().size())) {}
-template <class T, class S>
-dense_sensing<T, S>::~dense_sensing() = default;
-template <class T, class S>
-dense_sensing<T, S>::dense_sensing(dense_sensing&&) noexcept = default;
-template <class T, class S>
-dense_sensing<T, S>& dense_sensing<T, S>::operator=(dense_sensing&&) noexcept = default;
+      pass_(detail::make_owned<pass>(ctx, this->measurements(), this->domain().size())) {}
 
 template <class T, class S>
 dense_sensing<T, S> dense_sensing<T, S>::random(context<S>& ctx, const shape& domain,

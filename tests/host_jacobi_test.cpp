@@ -17,12 +17,17 @@ using number = std::complex<double>;
 struct lanes {
   std::int64_t pairs, measured, cols;
   bool is_complex;
-  host_vector<double> x;
+  host_vector<double> x, sizes;
 
-  /// B random, its last row 0 if `odd`; J = I.
+  /// B random, its last row 0 if `odd`, others kept divided by 1, 2^-300, 2^-600, 1...; J = I.
   lanes(std::int64_t p, std::int64_t m, bool complex, bool odd, unsigned seed)
       : pairs(p), measured(m), cols(m + 2 * p), is_complex(complex) {
     x.resize(static_cast<std::size_t>(detail::column_reals(pairs, complex) * cols));
+    sizes.resize(static_cast<std::size_t>(4 * detail::jacobi_lanes(pairs)), 1.0);
+    for (std::int64_t i = 0; i < rows() - odd; ++i) {
+      sizes[place(i, 0)] = std::ldexp(1.0, static_cast<int>(i % 3 * -300));
+      sizes[2 * detail::jacobi_lanes(pairs) + place(i, 0)] = 1 / size(i);
+    }
     const auto random = numbers<double>(2 * rows() * measured, seed);
     for (std::int64_t i = 0; i < rows() - odd; ++i)
       for (std::int64_t j = 0; j < measured; ++j)
@@ -34,6 +39,7 @@ struct lanes {
     return detail::column_reals(pairs, is_complex) * j +
            (i < pairs ? i : detail::jacobi_lanes(pairs) + i - pairs);
   }
+  double size(std::int64_t i) const { return sizes[place(i, 0)]; }
   void set(std::int64_t i, std::int64_t j, number value) {
     x[place(i, j)] = value.real();
     if (is_complex) x[place(i, j) + 2 * detail::jacobi_lanes(pairs)] = value.imag();
@@ -48,7 +54,7 @@ struct lanes {
     return sum;
   }
   double norm(std::int64_t i) const { return std::sqrt(product(i, i, 0, measured).real()); }
-  detail::jacobi_rows all() { return {x.data(), pairs, is_complex, measured, cols}; }
+  detail::jacobi_rows all() { return {x.data(), sizes.data(), pairs, is_complex, measured, cols}; }
 };
 
 using kernel = bool (*)(const detail::jacobi_rows&, int);
@@ -63,7 +69,7 @@ TEST(host_jacobi, rows_become_orthogonal) {
         const lanes before(pairs, measured, complex, odd, static_cast<unsigned>(pairs));
         const std::int64_t n = before.rows();
         double whole = 0;
-        for (std::int64_t i = 0; i < n; ++i) whole += std::pow(before.norm(i), 2);
+        for (std::int64_t i = 0; i < n; ++i) whole += std::pow(before.size(i) * before.norm(i), 2);
         for (const auto& [set, run] : kernels) {
           lanes after = before;
           const std::string where = std::string(detail::name(set)) + ", " + std::to_string(n) +
@@ -80,8 +86,9 @@ TEST(host_jacobi, rows_become_orthogonal) {
             }
           for (std::int64_t i = 0; i < n; ++i)
             for (std::int64_t j = 0; j < measured; ++j) {  // J times B
-              number sum = -after(i, j);
-              for (std::int64_t k = 0; k < n; ++k) sum += after(i, measured + k) * before(k, j);
+              number sum = -after.size(i) * after(i, j);
+              for (std::int64_t k = 0; k < n; ++k)
+                sum += after(i, measured + k) * before.size(k) * before(k, j);
               moved += std::norm(sum);
             }
           const double size = static_cast<double>(n);
@@ -115,7 +122,7 @@ TEST(host_jacobi, small_values_keep_their_digits) {
     return (i == j ? 1.0 : 0.0) - 2 * v[i] * v[j] / square;
   };
   for (const bool rows : {true, false}) {
-    const auto d = [](std::int64_t i) { return std::pow(1e-3, static_cast<double>(i)); };
+    const auto d = [](std::int64_t i) { return std::pow(1e-13, static_cast<double>(i)); };
     host_vector<double> a(n * n), values(n), u(n * n), vh(n * n),
         work(detail::jacobi_reals(n, n, false));
     for (std::int64_t j = 0; j < n; ++j)

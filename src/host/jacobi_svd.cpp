@@ -38,8 +38,9 @@ class rows_in_lanes {
       : rows_(rows),
         pairs_((rows + 1) / 2),
         lanes_(jacobi_lanes(pairs_)),
-        all_{work, pairs_, complex, cols, cols + (with_j ? 2 * pairs_ : 0)} {
-    std::fill_n(work, column_reals(pairs_, complex) * all_.cols, 0.0);
+        all_{work + 4 * lanes_, work, pairs_, complex, cols, cols + (with_j ? 2 * pairs_ : 0)} {
+    std::fill_n(all_.sizes, 4 * lanes_, 1.0);
+    std::fill_n(all_.x, column_reals(pairs_, complex) * all_.cols, 0.0);
     for (std::int64_t i = 0; i < all_.cols - cols; ++i) set(i, cols + i, 1);
   }
 
@@ -58,10 +59,22 @@ class rows_in_lanes {
     if (all_.is_complex) at[2 * lanes_] = x.imag();
   }
 
+  /// Row = size(row) times what is kept.
+  double size(std::int64_t row) const { return all_.sizes[lane(row)]; }
+  /// Keeps a row divided by 2^exponent more.
+  void divide(std::int64_t row, int exponent) {
+    for (std::int64_t j = 0; j < cols(); ++j) {
+      const number x = b(row, j);
+      set(row, j, {std::ldexp(x.real(), -exponent), std::ldexp(x.imag(), -exponent)});
+    }
+    all_.sizes[lane(row)] = std::ldexp(size(row), exponent);
+    all_.sizes[2 * lanes_ + lane(row)] = 1 / size(row);
+  }
+
  private:
+  std::int64_t lane(std::int64_t row) const { return row < pairs_ ? row : lanes_ + row - pairs_; }
   double* place(std::int64_t row, std::int64_t j) const {
-    return all_.x + j * column_reals(pairs_, all_.is_complex) +
-           (row < pairs_ ? row : lanes_ + row - pairs_);
+    return all_.x + j * column_reals(pairs_, all_.is_complex) + lane(row);
   }
 
   std::int64_t rows_, pairs_, lanes_;
@@ -86,6 +99,7 @@ struct row_norm {
   bool counts;  // and so is orthogonal to the others that do
 };
 
+/// Of a row as it is kept.
 row_norm norm_of(const rows_in_lanes& x, std::int64_t row) {
   double square = 0, size = 0;
   for (std::int64_t j = 0; j < x.cols(); ++j) square += std::norm(x.b(row, j));
@@ -96,6 +110,19 @@ row_norm norm_of(const rows_in_lanes& x, std::int64_t row) {
   square = 0;
   for (std::int64_t j = 0; j < x.cols(); ++j) square += std::norm(x.b(row, j) / size);
   return {row, size * std::sqrt(square), false};
+}
+
+/// Whether there were rows to be kept larger, so that they count.
+bool enlarge_rows(rows_in_lanes& x) {
+  constexpr double smallest = 0x1p-800;  // times the root of least_jacobi_square is a normal number
+  bool any = false;
+  for (std::int64_t row = 0; row < x.rows(); ++row) {
+    const row_norm norm = norm_of(x, row);
+    if (norm.counts || norm.norm == 0 || x.size(row) == smallest) continue;
+    x.divide(row, std::max(std::ilogb(norm.norm), std::ilogb(smallest) - std::ilogb(x.size(row))));
+    any = true;
+  }
+  return any;
 }
 
 /// Row `order[k]` of B: a unit vector orthogonal to the rows before it, which are orthonormal.
@@ -128,7 +155,8 @@ void complete_row(rows_in_lanes& x, const row_norm* order, std::int64_t k) {
 
 std::int64_t jacobi_reals(std::int64_t rows, std::int64_t cols, bool is_complex) {
   const std::int64_t pairs = (std::min(rows, cols) + 1) / 2;
-  return column_reals(pairs, is_complex) * (std::max(rows, cols) + 2 * pairs);
+  return 4 * jacobi_lanes(pairs) +
+         column_reals(pairs, is_complex) * (std::max(rows, cols) + 2 * pairs);
 }
 
 template <class E>
@@ -145,15 +173,18 @@ bool jacobi_svd(const svd_arguments<E>& all, std::int64_t s, bool with_vectors, 
       const number entry = scale * widen(a.matrix(s)[i + j * a.ld]);
       wide ? x.set(i, j, entry) : x.set(j, i, std::conj(entry));
     }
-  if (!orthogonalise(x.all(), sweeps)) return false;
+  do {
+    if (!orthogonalise(x.all(), sweeps)) return false;
+  } while (enlarge_rows(x));
 
   std::array<row_norm, most_jacobi_rows> order;
   for (std::int64_t i = 0; i < x.rows(); ++i) order[i] = norm_of(x, i);
-  std::stable_sort(
-      order.begin(), order.begin() + x.rows(),
-      [](const row_norm& one, const row_norm& other) { return one.norm > other.norm; });
+  const auto value = [&](const row_norm& r) { return x.size(r.row) * r.norm; };
+  std::sort(order.begin(), order.begin() + x.rows(), [&](const row_norm& r, const row_norm& other) {
+    return value(r) != value(other) ? value(r) > value(other) : r.row < other.row;
+  });
   for (std::int64_t k = 0; k < x.rows(); ++k)
-    all.values[s * x.rows() + k] = static_cast<real_of<E>>(std::ldexp(order[k].norm, -exponent));
+    all.values[s * x.rows() + k] = static_cast<real_of<E>>(std::ldexp(value(order[k]), -exponent));
   if (!with_vectors) return true;
 
   E *u = all.u.matrix(s), *vh = all.vh.matrix(s);

@@ -23,9 +23,11 @@ bool jacobi_svd(const svd_arguments<E>& all, std::int64_t s, bool with_vectors, 
 
 /// Matrices X = [B J] with 2 * pairs rows, in lanes: column j, real or complex, holds, from
 /// x + j * column_reals(pairs) on, the first `pairs` rows in `jacobi_lanes(pairs)` numbers and the
-/// other rows in as many (what is over is 0); then the same of the imaginary parts.
+/// other rows in as many (what is over is 0); then the same of the imaginary parts. Rows of B are
+/// kept divided by a power of two.
 struct jacobi_rows {
-  double* x;  // aligned to 64 bytes
+  double* x;      // aligned to 64 bytes
+  double* sizes;  // those powers, then 1 / them, each as a real column; 1 where a row is over
   std::int64_t pairs;
   bool is_complex;
   std::int64_t measured, cols;  // columns of B, and of X
@@ -37,7 +39,7 @@ constexpr std::int64_t column_reals(std::int64_t pairs, bool is_complex) {
   return (is_complex ? 4 : 2) * jacobi_lanes(pairs);
 }
 
-/// Below, the square of the norm of a row of B, whose largest entry is about 1, counts as 0.
+/// Below, the square of the norm of a row of B, as it is kept, counts as 0.
 inline constexpr double least_jacobi_square = 1e-120;
 
 // X(namespace) for every instruction set

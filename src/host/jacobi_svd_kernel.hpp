@@ -84,22 +84,28 @@ struct pair_rotation {
   V c, re, im;
 };
 
-/// That which makes rows orthogonal that are not so to rounding. Sets `pending` where another sweep
-/// must follow: what a rotation leaves of the inner products that are zero already is their square.
+/// That which makes rows orthogonal that are not so to rounding; `size` is that of the other row
+/// over that of the first, and `inverse` 1 / size. Sets `pending` where another sweep must follow:
+/// what a rotation leaves of the inner products that are zero already is their square.
 template <class V, class M>
-[[gnu::always_inline]] inline pair_rotation<V> rotation_of(const pair_products<V>& p,
-                                                           double rounding, M& pending) {
+[[gnu::always_inline]] inline pair_rotation<V> rotation_of(const pair_products<V>& p, const V& size,
+                                                           const V& inverse, double rounding,
+                                                           M& pending) {
   constexpr double least = least_jacobi_square, small = 4e-18;
   const V none{};
-  const V apart = p.other - p.first, square = p.re * p.re + p.im * p.im, both = p.first * p.other;
+  const V square = p.re * p.re + p.im * p.im, both = p.first * p.other;
   const M turns = (p.first > least) & (p.other > least) & (square > rounding * both);
-  const V far = root(apart * apart + 4 * square);
-  const V inverse = 2 / (apart < 0 ? apart - far : apart + far);
-  const V re = turns ? p.re * inverse : none, im = turns ? p.im * inverse : none;
-  const V tangent = re * re + im * im;
+  // in units of the larger row
+  const V first = inverse < 1 ? inverse : none + 1, other = size < 1 ? size : none + 1;
+  const V apart = p.other * other * other - p.first * first * first;
+  const V re = p.re * first * other, im = p.im * first * other;
+  const V far = root(apart * apart + 4 * (re * re + im * im));
+  const V factor = 2 / (apart < 0 ? apart - far : apart + far);
+  const V tangent_re = turns ? re * factor : none, tangent_im = turns ? im * factor : none;
+  const V tangent = tangent_re * tangent_re + tangent_im * tangent_im;
   pending |= turns & ((square > small * both) | (tangent > small));
   const V c = 1 / root(1 + tangent);
-  return {c, c * re, c * im};
+  return {c, c * tangent_re, c * tangent_im};
 }
 
 /// The vectors of one column, or of its imaginary parts.
@@ -129,51 +135,67 @@ template <int pairs, class L, int v = 0>
   if constexpr (v + 1 < L::count) move_on<pairs, L, v + 1>(from, to);
 }
 
+/// Turns the pairs of one column; what is added of the other row is multiplied by `size`, and of
+/// the first by `inverse`.
+template <bool is_complex, int pairs, class L, class V = typename L::vector>
+[[gnu::always_inline]] inline void turn_column(column<L>* at, const pair_rotation<V>* r,
+                                               const V* size, const V* inverse) {
+  column<L> y[is_complex ? 2 : 1];
+  for (int v = 0; v < L::count; ++v) {
+    const V re = r[v].re * size[v], back_re = r[v].re * inverse[v];
+    const V p = at[0].first[v], q = at[0].other[v];
+    y[0].first[v] = r[v].c * p - re * q;
+    y[0].other[v] = r[v].c * q + back_re * p;
+    if constexpr (is_complex) {
+      const V im = r[v].im * size[v], back_im = r[v].im * inverse[v];
+      const V p_im = at[1].first[v], q_im = at[1].other[v];
+      y[0].first[v] += im * q_im;
+      y[0].other[v] += back_im * p_im;
+      y[1].first[v] = r[v].c * p_im - re * q_im - im * q;
+      y[1].other[v] = r[v].c * q_im + back_re * p_im - back_im * p;
+    }
+  }
+  for (int part = 0; part < (is_complex ? 2 : 1); ++part) move_on<pairs>(y[part], at[part]);
+}
+
 template <bool is_complex, int pairs>
-bool orthogonalise(double* x, index measured, index cols, int sweeps) {
+bool orthogonalise(const jacobi_rows& all, int sweeps) {
   using L = lanes_of<pairs>;
   using V = typename L::vector;
   constexpr int parts = is_complex ? 2 : 1;
   // what rounding leaves of an inner product, squared
-  const double rounding = 4.9303806576313238e-32 * static_cast<double>(measured);
-  auto* columns = reinterpret_cast<column<L>*>(x);
+  const double rounding = 4.9303806576313238e-32 * static_cast<double>(all.measured);
+  auto* columns = reinterpret_cast<column<L>*>(all.x);
+  auto* sizes = reinterpret_cast<column<L>*>(all.sizes);
   pair_products<V> products[L::count];
   const auto measure = [&](const column<L>* at) __attribute__((always_inline)) {
     for (int v = 0; v < L::count; ++v)
       products[v].template add<is_complex>(at[0].first[v], at[0].other[v], at[parts - 1].first[v],
                                            at[parts - 1].other[v]);
   };
-  for (index j = 0; j < measured; ++j) measure(columns + parts * j);
+  for (index j = 0; j < all.measured; ++j) measure(columns + parts * j);
   for (int sweep = 0; sweep < sweeps; ++sweep) {
     typename L::mask pending{};
     for (int round = 0; round < 2 * pairs - 1; ++round) {
       pair_rotation<V> r[L::count];
+      V size[L::count], inverse[L::count], one[L::count];
       for (int v = 0; v < L::count; ++v) {
-        r[v] = rotation_of(products[v], rounding, pending);
+        size[v] = sizes[0].other[v] * sizes[1].first[v];
+        inverse[v] = sizes[0].first[v] * sizes[1].other[v];
+        one[v] = V{} + 1;
+        r[v] = rotation_of(products[v], size[v], inverse[v], rounding, pending);
         products[v] = {};
       }
-      const auto turn = [&](column<L> * at) __attribute__((always_inline)) {
-        column<L> y[parts];
-        for (int v = 0; v < L::count; ++v) {
-          const V p = at[0].first[v], q = at[0].other[v];
-          y[0].first[v] = r[v].c * p - r[v].re * q;
-          y[0].other[v] = r[v].c * q + r[v].re * p;
-          if constexpr (is_complex) {
-            const V p_im = at[1].first[v], q_im = at[1].other[v];
-            y[0].first[v] += r[v].im * q_im;
-            y[0].other[v] += r[v].im * p_im;
-            y[1].first[v] = r[v].c * p_im - r[v].re * q_im - r[v].im * q;
-            y[1].other[v] = r[v].c * q_im + r[v].re * p_im - r[v].im * p;
-          }
-        }
-        for (int part = 0; part < parts; ++part) move_on<pairs>(y[part], at[part]);
-      };
+      for (int i = 0; i < 2; ++i) {
+        const column<L> before = sizes[i];
+        move_on<pairs>(before, sizes[i]);
+      }
       index j = 0;
-      for (; j < measured; ++j) {
-        turn(columns + parts * j);
+      for (; j < all.measured; ++j) {
+        turn_column<is_complex, pairs>(columns + parts * j, r, size, inverse);
         measure(columns + parts * j);
       }
-      for (; j < cols; ++j) turn(columns + parts * j);
+      for (; j < all.cols; ++j) turn_column<is_complex, pairs>(columns + parts * j, r, one, one);
     }
     bool again = false;
     for (int i = 0; i < L::lanes; ++i) again |= pending[i] != 0;
@@ -183,16 +205,16 @@ bool orthogonalise(double* x, index measured, index cols, int sweeps) {
 }
 
 template <bool is_complex, int pairs = 1>
-bool orthogonalise(const jacobi_rows& all, int sweeps) {
-  if (all.pairs == pairs)
-    return orthogonalise<is_complex, pairs>(all.x, all.measured, all.cols, sweeps);
+bool orthogonalise_any(const jacobi_rows& all, int sweeps) {
+  if (all.pairs == pairs) return orthogonalise<is_complex, pairs>(all, sweeps);
   if constexpr (2 * pairs < most_jacobi_rows)
-    return orthogonalise<is_complex, pairs + 1>(all, sweeps);
+    return orthogonalise_any<is_complex, pairs + 1>(all, sweeps);
   return false;
 }
 
 bool orthogonalise_rows(const jacobi_rows& all, int sweeps) {
-  return all.is_complex ? orthogonalise<true>(all, sweeps) : orthogonalise<false>(all, sweeps);
+  return all.is_complex ? orthogonalise_any<true>(all, sweeps)
+                        : orthogonalise_any<false>(all, sweeps);
 }
 
 }  // namespace tubal::detail::TUBAL_SIMD

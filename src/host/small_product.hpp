@@ -29,9 +29,9 @@ struct small_product {
 };
 
 // X(namespace) for every instruction set
-#define TUBAL_DECLARE(set)                         \
-  namespace set {                                  \
-  template <bool is_complex, class T>              \
+#define TUBAL_DECLARE(set)                          \
+  namespace set {                                   \
+  template <bool is_complex, class T>               \
   void multiply_small(const small_product<T>& all); \
   }
 TUBAL_DECLARE(portable)

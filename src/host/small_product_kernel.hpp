@@ -68,7 +68,8 @@ template <bool is_complex, int vectors, int columns, class T>
       } else {
 #pragma GCC unroll 16
         for (index i = 0; i < lanes; ++i)
-          if (r * lanes + i < left) place[i] = all.beta != 0 ? sum[i] + all.beta * place[i] : sum[i];
+          if (r * lanes + i < left)
+            place[i] = all.beta != 0 ? sum[i] + all.beta * place[i] : sum[i];
       }
     }
 }
@@ -88,8 +89,8 @@ template <bool is_complex, int vectors, class T>
 inline void product_rows(const small_product<T>& all, const small_rows<T>& rows, index v) {
   constexpr int columns = is_complex ? tile_columns : 2 * tile_columns;
   const index below = (v + vectors) * register_lanes<T> / (is_complex ? 2 : 1);
-  product_columns<is_complex, vectors, columns>(
-      all, rows, v, 0, all.lower && below < all.cols ? below : all.cols);
+  product_columns<is_complex, vectors, columns>(all, rows, v, 0,
+                                                all.lower && below < all.cols ? below : all.cols);
 }
 
 /// Columns from l on of op(A), to whole vectors.
@@ -138,7 +139,7 @@ void multiply_small(const small_product<T>& all) {
   }
 }
 
-#define TUBAL_INSTANTIATE(T)                                     \
+#define TUBAL_INSTANTIATE(T)                                    \
   template void multiply_small<false>(const small_product<T>&); \
   template void multiply_small<true>(const small_product<T>&);
 TUBAL_INSTANTIATE(float)

@@ -6,7 +6,7 @@
 
 #include "core/primitives/symmetric_layout.hpp"
 #include "host/backend.hpp"
-#include "host/descent.hpp"
+#include "host/kernels/descent.hpp"
 #include "host_kernels.hpp"
 #include "ratios.hpp"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <complex>
 
-#include "host/jacobi_svd.hpp"
+#include "host/kernels/jacobi_svd.hpp"
 #include "host_kernels.hpp"
 #include "ratios.hpp"
 

@@ -1,7 +1,7 @@
 // Kernels of the host back end, for every instruction set of this machine.
 #pragma once
 
-#include "host/instruction_set.hpp"
+#include "host/kernels/instruction_set.hpp"
 #include "host/memory.hpp"
 #include "reference.hpp"
 

@@ -4,9 +4,9 @@
 #include <functional>
 #include <numbers>
 
-#include "host/direct_dft.hpp"
-#include "host/sensing.hpp"
-#include "host/small_product.hpp"
+#include "host/kernels/direct_dft.hpp"
+#include "host/kernels/sensing.hpp"
+#include "host/kernels/small_product.hpp"
 #include "host_kernels.hpp"
 #include "ratios.hpp"
 

@@ -1,6 +1,6 @@
 // Construction and description of the host back end.
 #include "host/backend.hpp"
-#include "host/instruction_set.hpp"
+#include "host/kernels/instruction_set.hpp"
 
 // Present in OpenBLAS alone.
 extern "C" {

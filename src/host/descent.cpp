@@ -1,12 +1,12 @@
 // Small gradient descents: threads over trials. Bits of a trial depend neither on the number of
 // threads nor on its neighbours.
-#include "host/descent.hpp"
+#include "host/kernels/descent.hpp"
 
 #include <algorithm>
 
 #include "core/primitives/symmetric_layout.hpp"
 #include "host/backend.hpp"
-#include "host/instruction_set.hpp"
+#include "host/kernels/instruction_set.hpp"
 
 namespace tubal::detail {
 

@@ -1,10 +1,10 @@
 // Tube transforms as products with the DFT matrix.
-#include "host/direct_dft.hpp"
+#include "host/kernels/direct_dft.hpp"
 
 #include <cmath>
 #include <numbers>
 
-#include "host/instruction_set.hpp"
+#include "host/kernels/instruction_set.hpp"
 #include "host/memory.hpp"
 
 namespace tubal::detail {

@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "host/backend.hpp"
-#include "host/jacobi_svd.hpp"
+#include "host/kernels/jacobi_svd.hpp"
 #include "host/lapack.hpp"
 
 namespace tubal::detail {

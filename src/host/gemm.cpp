@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "host/backend.hpp"
-#include "host/instruction_set.hpp"
+#include "host/kernels/instruction_set.hpp"
+#include "host/kernels/small_product.hpp"
 #include "host/lapack.hpp"
-#include "host/small_product.hpp"
 
 namespace tubal::detail {
 

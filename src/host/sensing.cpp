@@ -1,10 +1,10 @@
 // The sensing step of the host back end: one pass over the matrix, threads over parts of its rows.
-#include "host/sensing.hpp"
+#include "host/kernels/sensing.hpp"
 
 #include <algorithm>
 
 #include "host/backend.hpp"
-#include "host/instruction_set.hpp"
+#include "host/kernels/instruction_set.hpp"
 
 namespace tubal::detail {
 

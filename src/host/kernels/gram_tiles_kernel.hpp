@@ -1,8 +1,8 @@
 // The product of a Gram matrix in tiles with a vector: z += M d.
 #pragma once
 
-#include "host/gram_tiles.hpp"
-#include "host/simd.hpp"
+#include "host/kernels/gram_tiles.hpp"
+#include "host/kernels/simd.hpp"
 
 namespace tubal::detail::TUBAL_SIMD {
 

@@ -1,4 +1,4 @@
-#include "host/instruction_set.hpp"
+#include "host/kernels/instruction_set.hpp"
 
 namespace tubal::detail {
 

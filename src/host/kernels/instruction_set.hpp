@@ -1,4 +1,4 @@
-// Which of the kernels (kernels_*.cpp) this machine runs.
+// Which of the kernels (portable.cpp, avx2.cpp, avx512.cpp) this machine runs.
 #pragma once
 
 namespace tubal::detail {

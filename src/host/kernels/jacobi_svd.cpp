@@ -1,12 +1,12 @@
 // Small singular value decompositions: J B = diag(values) Q with orthogonal rows, J the product of
 // the rotations that the kernels make. A tall matrix goes in as its adjoint. Computed in double.
-#include "host/jacobi_svd.hpp"
+#include "host/kernels/jacobi_svd.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include "host/instruction_set.hpp"
+#include "host/kernels/instruction_set.hpp"
 
 namespace tubal::detail {
 

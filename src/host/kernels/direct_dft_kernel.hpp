@@ -1,8 +1,8 @@
 // Direct DFTs, a strip of a few vectors of tubes at a time.
 #pragma once
 
-#include "host/direct_dft.hpp"
-#include "host/simd.hpp"
+#include "host/kernels/direct_dft.hpp"
+#include "host/kernels/simd.hpp"
 
 namespace tubal::detail::TUBAL_SIMD {
 

@@ -1,8 +1,8 @@
 // Products of small matrices: tiles of C in registers, vectors along its columns.
 #pragma once
 
-#include "host/simd.hpp"
-#include "host/small_product.hpp"
+#include "host/kernels/simd.hpp"
+#include "host/kernels/small_product.hpp"
 
 namespace tubal::detail::TUBAL_SIMD {
 

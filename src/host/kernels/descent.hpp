@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "core/primitives/descents.hpp"
-#include "host/gram_tiles.hpp"
+#include "host/kernels/gram_tiles.hpp"
 
 namespace tubal::detail {
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "core/primitives/descents.hpp"
-#include "host/descent.hpp"
-#include "host/gram_tiles_kernel.hpp"
+#include "host/kernels/descent.hpp"
+#include "host/kernels/gram_tiles_kernel.hpp"
 
 namespace tubal::detail::TUBAL_SIMD {
 

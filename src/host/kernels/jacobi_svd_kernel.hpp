@@ -3,8 +3,8 @@
 // the rotations, Demmel and Veselic 1992.
 #pragma once
 
-#include "host/jacobi_svd.hpp"
-#include "host/simd.hpp"
+#include "host/kernels/jacobi_svd.hpp"
+#include "host/kernels/simd.hpp"
 
 namespace tubal::detail::TUBAL_SIMD {
 

@@ -2,8 +2,8 @@
 // the cache. The order of the sums depends on the sizes and the instruction set alone.
 #pragma once
 
-#include "host/sensing.hpp"
-#include "host/simd.hpp"
+#include "host/kernels/sensing.hpp"
+#include "host/kernels/simd.hpp"
 
 namespace tubal::detail::TUBAL_SIMD {
 

@@ -1,4 +1,5 @@
 // The kernels of the host back end for every instruction set of this machine, against plain loops.
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <functional>
@@ -56,6 +57,58 @@ void expect_sensing() {
                    where);
     }
   }
+}
+
+/// Every column has the bits that it has beside any other ones, and is near what it is alone.
+template <class Stored, class T>
+void expect_sensing_together() {
+  using kernel = void (*)(const detail::sensing_rows<Stored, T>&);
+  const double eps = std::numeric_limits<T>::epsilon() / 2;
+  constexpr std::int64_t most = 7, gap = 2;
+  for (const auto& [m, n] : {std::pair<std::int64_t, std::int64_t>{1, 1}, {6, 37}, {9, 500}}) {
+    const std::int64_t apart = m + gap;
+    const auto a = numbers<Stored>(m * n, 1);
+    const auto x = numbers<T>(n * most, 2), y = numbers<T>(apart * most, 3),
+               before = numbers<T>(n * most, 4);
+    for (const auto& [set, run] : TUBAL_KERNELS(kernel, sense)) {
+      const std::string where =
+          std::string(detail::name(set)) + ", " + std::to_string(m) + " x " + std::to_string(n);
+      host_vector<T> r(y), z(before);
+      run({a.data(), m, n, x.data(), y.data(), r.data(), z.data(), most, apart});
+      for (std::int64_t c = 0; c < most; ++c) {
+        host_vector<T> one(m), sum(before.begin() + c * n, before.begin() + (c + 1) * n);
+        run({a.data(), m, n, x.data() + c * n, y.data() + c * apart, one.data(), sum.data()});
+        double error = 0, size = 0;
+        for (std::int64_t i = 0; i < m; ++i) {
+          error += std::pow(static_cast<double>(one[i] - r[c * apart + i]), 2);
+          size += std::pow(static_cast<double>(one[i]), 2) + static_cast<double>(n);
+        }
+        expect_ratio("sensing kernels, together", std::sqrt(error),
+                     eps * std::sqrt(static_cast<double>(n) * size), where);
+        error = size = 0;
+        for (std::int64_t j = 0; j < n; ++j) {
+          error += std::pow(static_cast<double>(sum[j] - z[c * n + j]), 2);
+          size += std::pow(static_cast<double>(sum[j]), 2) + static_cast<double>(m * n);
+        }
+        expect_ratio("sensing kernels, adjoint together", std::sqrt(error),
+                     eps * std::sqrt(static_cast<double>(n + m) * size), where);
+        for (std::int64_t i = m; i < apart; ++i)
+          EXPECT_EQ(r[c * apart + i], y[c * apart + i]) << "a gap";
+      }
+      for (const std::int64_t count : {2, 3, 5}) {
+        host_vector<T> few(y), sum(before);
+        run({a.data(), m, n, x.data(), y.data(), few.data(), sum.data(), count, apart});
+        EXPECT_TRUE(std::equal(sum.begin(), sum.begin() + n * count, z.begin())) << where;
+        EXPECT_TRUE(std::equal(few.begin(), few.begin() + apart * count, r.begin())) << where;
+      }
+    }
+  }
+}
+
+TEST(host_kernels, sensing_together) {
+  expect_sensing_together<double, double>();
+  expect_sensing_together<float, float>();
+  expect_sensing_together<float, double>();
 }
 
 TEST(host_kernels, sensing) {

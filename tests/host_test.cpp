@@ -106,28 +106,32 @@ TYPED_TEST(host_test, same_bits_at_any_number_of_threads) {
 TYPED_TEST(host_test, a_matrix_of_several_parts_is_the_formula) {
   using T = TypeParam;
   context<host> ctx{host::options{2}};
-  const std::int64_t m = 1500, n = 400;
-  tensor<T, host> a(ctx, {n, m, 1}), x(ctx, {n, 1, 1}), y(ctx, {m, 1, 1});
+  const std::int64_t m = 1500, n = 400, most = 3;
+  tensor<T, host> a(ctx, {n, m, 1}), x(ctx, {n, most, 1}), y(ctx, {m, most, 1});
   tensor<T, host> residual(ctx, y.shape()), z(ctx, x.shape());
   fill_normal(ctx, a, 1.0, 1);
   fill_normal(ctx, x, 1.0, 2);
   fill_normal(ctx, y, 1.0, 3);
-  typename detail::backend<host>::template sensing_plan<T> plan(*ctx.backend(), m, n);
-  plan.execute(a.data(), x.data(), y.data(), residual.data(), z.data());
-  std::vector<double> expected(static_cast<std::size_t>(n), 0.0);
-  for (std::int64_t i = 0; i < m; ++i) {  // z = A^T (A x - y), A by rows
-    const T* row = a.data() + i * n;
-    double r = -static_cast<double>(y.data()[i]);
-    for (std::int64_t j = 0; j < n; ++j) r += static_cast<double>(row[j]) * double(x.data()[j]);
-    for (std::int64_t j = 0; j < n; ++j)
-      expected[static_cast<std::size_t>(j)] += static_cast<double>(row[j]) * r;
+  typename detail::backend<host>::template sensing_plan<T> plan(*ctx.backend(), m, n, most);
+  for (const std::int64_t count : {std::int64_t{1}, most}) {
+    plan.execute(a.data(), x.data(), y.data(), residual.data(), z.data(), count);
+    std::vector<double> expected(static_cast<std::size_t>(n * count), 0.0);
+    for (std::int64_t c = 0; c < count; ++c)
+      for (std::int64_t i = 0; i < m; ++i) {  // z = A^T (A x - y), A by rows
+        const T* row = a.data() + i * n;
+        double r = -static_cast<double>(y.data()[c * m + i]);
+        for (std::int64_t j = 0; j < n; ++j)
+          r += static_cast<double>(row[j]) * double(x.data()[c * n + j]);
+        for (std::int64_t j = 0; j < n; ++j)
+          expected[static_cast<std::size_t>(c * n + j)] += static_cast<double>(row[j]) * r;
+      }
+    double error = 0, size = 0;
+    for (std::size_t j = 0; j < expected.size(); ++j) {
+      error = std::max(error, std::abs(double(z.data()[j]) - expected[j]));
+      size = std::max(size, std::abs(expected[j]));
+    }
+    EXPECT_LE(error, 1000 * std::numeric_limits<T>::epsilon() * size) << count;
   }
-  double error = 0, size = 0;
-  for (std::int64_t j = 0; j < n; ++j) {
-    error = std::max(error, std::abs(double(z.data()[j]) - expected[static_cast<std::size_t>(j)]));
-    size = std::max(size, std::abs(expected[static_cast<std::size_t>(j)]));
-  }
-  EXPECT_LE(error, 1000 * std::numeric_limits<T>::epsilon() * size);
 }
 
 /// One of many operations, and its data, as `draw` chooses.

@@ -176,11 +176,12 @@ class backend<cuda> {
   template <class T, class Stored = T>
   class sensing_plan {
    public:
-    sensing_plan(backend& b, std::int64_t m, std::int64_t n);
+    sensing_plan(backend& b, std::int64_t m, std::int64_t n, std::int64_t most = 1);
     ~sensing_plan();
     sensing_plan(sensing_plan&&) noexcept;
     sensing_plan& operator=(sensing_plan&&) noexcept;
-    void execute(const Stored* a, const T* x, const T* y, T* residual, T* z);
+    void execute(const Stored* a, const T* x, const T* y, T* residual, T* z,
+                 std::int64_t count = 1);
     std::size_t workspace_bytes() const;
 
    private:

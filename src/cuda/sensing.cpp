@@ -53,10 +53,21 @@ struct backend<cuda>::sensing_plan<T, Stored>::state {
     check(gemv(s.blas.get(), CUBLAS_OP_N, n, m, step.a, step.residual, T(0), step.z),
           {"cublasGemv_64, A^T residual", {m, n}});
   }
+  void multiply_together(const T* a, const T* x, const T* y, T* residual, T* z,
+                         std::int64_t count) {
+    if (residual != y) owner->copy(residual, y, static_cast<std::size_t>(m * count) * sizeof(T));
+    const batch<const T> at = contiguous(a, n, m, 1);
+    owner->template gemm<T>(op::transpose, op::none, T(1), at, contiguous(x, n, count, 1), T(-1),
+                            contiguous(residual, m, count, 1));
+    owner->template gemm<T>(op::none, op::none, T(1), at,
+                            contiguous<const T>(residual, m, count, 1), T(0),
+                            contiguous(z, n, count, 1));
+  }
 };
 
 template <class T, class Stored>
-backend<cuda>::sensing_plan<T, Stored>::sensing_plan(backend& b, std::int64_t m, std::int64_t n)
+backend<cuda>::sensing_plan<T, Stored>::sensing_plan(backend& b, std::int64_t m, std::int64_t n,
+                                                     std::int64_t)
     : state_(new state{&b, m, n, sensing_way::two_products, nullptr}) {
   if (m == 0 || n == 0) return;
   state& s = *state_;
@@ -75,17 +86,25 @@ backend<cuda>::sensing_plan<T, Stored>::sensing_plan(backend& b, std::int64_t m,
 
 template <class T, class Stored>
 void backend<cuda>::sensing_plan<T, Stored>::execute(const Stored* a, const T* x, const T* y,
-                                                     T* residual, T* z) {
+                                                     T* residual, T* z, std::int64_t count) {
   state& s = *state_;
   auto& context = s.owner->internals();
   const device_guard guard(context.device);
-  const sensing_step<T, Stored> step{s.m, s.n, a, x, y, residual, z};
   if (s.m == 0 || s.n == 0) {
-    if (residual != y) s.owner->copy(residual, y, static_cast<std::size_t>(s.m) * sizeof(T));
-    scale_entries(context.stream, contiguous(residual, s.m, 1, 1), T(-1));
-    scale_entries(context.stream, contiguous(z, s.n, 1, 1), T(0));
+    if (residual != y)
+      s.owner->copy(residual, y, static_cast<std::size_t>(s.m * count) * sizeof(T));
+    scale_entries(context.stream, contiguous(residual, s.m, count, 1), T(-1));
+    scale_entries(context.stream, contiguous(z, s.n, count, 1), T(0));
     return;
   }
+  if (count > 1) {
+    if constexpr (std::is_same_v<T, Stored>)
+      return s.multiply_together(a, x, y, residual, z, count);
+    for (std::int64_t c = 0; c < count; ++c)
+      execute(a, x + c * s.n, y + c * s.m, residual + c * s.m, z + c * s.n);
+    return;
+  }
+  const sensing_step<T, Stored> step{s.m, s.n, a, x, y, residual, z};
   switch (s.way) {
     case sensing_way::rows:
       return sense_by_rows(context.stream, step, s.scratch->data());

@@ -208,12 +208,14 @@ class backend<host> {
   };
 
   // ---- sensing (sensing.cpp)
-  /// residual = A x - y and z = A^T residual, A m x N with row i at a + i N, in one pass over A.
+  /// residual = A x - y and z = A^T residual, A m x N with row i at a + i N, in one pass over A,
+  /// for `count` columns x, y, residual and z (at the `most` so many), each kind without gaps.
   template <class T, class Stored = T>
   class sensing_plan {
    public:
-    sensing_plan(backend& b, std::int64_t m, std::int64_t n);
-    void execute(const Stored* a, const T* x, const T* y, T* residual, T* z);
+    sensing_plan(backend& b, std::int64_t m, std::int64_t n, std::int64_t most = 1);
+    void execute(const Stored* a, const T* x, const T* y, T* residual, T* z,
+                 std::int64_t count = 1);
     std::size_t workspace_bytes() const { return partial_.size() * sizeof(T); }
 
    private:

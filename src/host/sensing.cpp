@@ -28,33 +28,36 @@ void run_sense(const sensing_rows<Stored, T>& part) {
 }  // namespace
 
 template <class T, class Stored>
-backend<host>::sensing_plan<T, Stored>::sensing_plan(backend& b, std::int64_t m, std::int64_t n)
+backend<host>::sensing_plan<T, Stored>::sensing_plan(backend& b, std::int64_t m, std::int64_t n,
+                                                     std::int64_t most)
     : backend_(&b), m_(m), n_(n) {
   const std::int64_t rows = rows_per_part(m, n, sizeof(Stored));
   const std::int64_t used = (m + rows - 1) / rows;
-  partial_.resize(static_cast<std::size_t>(used > 1 ? used * n : 0));
+  partial_.resize(static_cast<std::size_t>(used > 1 ? used * n * most : 0));
 }
 
 template <class T, class Stored>
 void backend<host>::sensing_plan<T, Stored>::execute(const Stored* a, const T* x, const T* y,
-                                                     T* residual, T* z) {
+                                                     T* residual, T* z, std::int64_t count) {
   const std::int64_t rows = rows_per_part(m_, n_, sizeof(Stored)), used = (m_ + rows - 1) / rows;
-  if (used == 0) std::fill_n(z, n_, T(0));
+  const std::int64_t size = n_ * count;  // of z
+  if (used == 0) std::fill_n(z, size, T(0));
   backend_->threads().run(used, [&](std::int64_t p, int) {
     const std::int64_t first = p * rows;
-    T* sum = used > 1 ? partial_.data() + p * n_ : z;
-    std::fill_n(sum, n_, T(0));
-    run_sense<Stored, T>(
-        {a + first * n_, std::min(rows, m_ - first), n_, x, y + first, residual + first, sum});
+    T* sum = used > 1 ? partial_.data() + p * size : z;
+    std::fill_n(sum, size, T(0));
+    run_sense<Stored, T>({a + first * n_, std::min(rows, m_ - first), n_, x, y + first,
+                          residual + first, sum, count, m_});
   });
   if (used <= 1) return;
-  backend_->threads().run_if_worth(used * n_, (n_ + strip - 1) / strip, [&](std::int64_t s, int) {
-    const std::int64_t begin = s * strip, end = std::min(n_, begin + strip);
-    std::copy(partial_.data() + begin, partial_.data() + end, z + begin);
-    for (std::int64_t p = 1; p < used; ++p)
-      for (std::int64_t j = begin; j < end; ++j)
-        z[j] += partial_[static_cast<std::size_t>(p * n_ + j)];
-  });
+  backend_->threads().run_if_worth(
+      used * size, (size + strip - 1) / strip, [&](std::int64_t s, int) {
+        const std::int64_t begin = s * strip, end = std::min(size, begin + strip);
+        std::copy(partial_.data() + begin, partial_.data() + end, z + begin);
+        for (std::int64_t p = 1; p < used; ++p)
+          for (std::int64_t j = begin; j < end; ++j)
+            z[j] += partial_[static_cast<std::size_t>(p * size + j)];
+      });
 }
 
 template class backend<host>::sensing_plan<float>;

@@ -150,23 +150,32 @@ TYPED_TEST(real_primitives, sums) {
 
 TYPED_TEST(real_primitives, sensing) {
   using T = TypeParam;
-  for (const auto& [m, n] : std::vector<std::pair<std::int64_t, std::int64_t>>{
-           {0, 3}, {3, 0}, {1, 1}, {5, 40}, {40, 5}}) {
-    const auto a = random_values<T>(m * n, 12), x = random_values<T>(n, 13),
-               y = random_values<T>(m, 14);
+  const auto expect = [&]<class Stored>(std::type_identity<Stored>, std::int64_t m, std::int64_t n,
+                                        std::int64_t count) {
+    const auto a = random_values<Stored>(m * n, 12);
+    const auto x = random_values<T>(n * count, 13), y = random_values<T>(m * count, 14);
     std::vector<T> residual(y.size()), z(x.size());
-    typename backend_of<host>::template sensing_plan<T>(this->cpu, m, n)
-        .execute(a.data(), x.data(), y.data(), residual.data(), z.data());
-    const array<T, cuda> da(this->gpu, a), dx(this->gpu, x), dy(this->gpu, y),
+    typename backend_of<host>::template sensing_plan<T, Stored>(this->cpu, m, n, count)
+        .execute(a.data(), x.data(), y.data(), residual.data(), z.data(), count);
+    const array<Stored, cuda> da(this->gpu, a);
+    const array<T, cuda> dx(this->gpu, x), dy(this->gpu, y),
         dr(this->gpu, std::vector<T>(y.size(), T(NAN))),
         dz(this->gpu, std::vector<T>(x.size(), T(NAN)));
-    typename backend_of<cuda>::template sensing_plan<T> plan(this->gpu, m, n);
-    EXPECT_EQ(plan.workspace_bytes(), 0u);
-    plan.execute(da.data(), dx.data(), dy.data(), dr.data(), dz.data());
+    typename backend_of<cuda>::template sensing_plan<T, Stored> plan(this->gpu, m, n, count);
+    if (sizeof(T) == sizeof(Stored)) {
+      EXPECT_EQ(plan.workspace_bytes(), 0u);
+    }
+    plan.execute(da.data(), dx.data(), dy.data(), dr.data(), dz.data(), count);
     EXPECT_LE(frobenius_distance(dr.values(), residual), 100 * eps<T> * (norm(residual) + 1));
     EXPECT_LE(frobenius_distance(dz.values(), z), 100 * eps<T> * (norm(z) + 1));
     EXPECT_EQ(dy.values(), y);
-  }
+  };
+  for (const auto& [m, n] :
+       std::vector<std::pair<std::int64_t, std::int64_t>>{{0, 3}, {3, 0}, {1, 1}, {5, 40}, {40, 5}})
+    for (const std::int64_t count : {1, 3}) {
+      expect(std::type_identity<T>(), m, n, count);
+      if constexpr (sizeof(T) == 8) expect(std::type_identity<float>(), m, n, count);
+    }
 }
 
 }  // namespace

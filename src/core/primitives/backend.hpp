@@ -103,9 +103,9 @@ concept primitives = factors<B, T> && factors<B, std::complex<T>> && multiplies<
   { b.direct_product(tensor_product<T>()) } -> std::same_as<bool>;
   // sensing
   requires std::constructible_from<typename B::template sensing_plan<T>, B&, std::int64_t,
-                                   std::int64_t>;
+                                   std::int64_t, std::int64_t>;
   requires requires(typename B::template sensing_plan<T> & sense) {
-    { sense.execute(cx, cx, cx, x, x) } -> std::same_as<void>;
+    { sense.execute(cx, cx, cx, x, x, n) } -> std::same_as<void>;
     { sense.workspace_bytes() } -> std::same_as<std::size_t>;
   };
   // small descents

@@ -12,7 +12,7 @@ class side_by_side_engine final : public ensemble_engine<T, S> {
  public:
   side_by_side_engine(context<S>& ctx, const trial_sizes& s)
       : base(ctx, s),
-        sense_(*ctx.backend(), s.measurements, s.dimension()),
+        sense_(*ctx.backend(), s.measurements, s.dimension(), s.trials),
         before_(ctx, {trial_sizes::stride(s.factor()), s.trials, 1}),
         squares_(ctx, {trial_sizes::stride(s.square()), s.trials, 1}),
         x_(ctx, {s.dimension(), s.trials, 1}),
@@ -119,24 +119,12 @@ class side_by_side_engine final : public ensemble_engine<T, S> {
                pack_trials<T>{
                    {at, squares_.data(), x_.data(), true}, squares_.shape().rows, x_.shape().rows});
     // r = A x - y,  z = A^T r
-    if (one_operator(active)) return sense_together(active);
+    if (one_operator(active))
+      return sense_.execute(operator_of(0).matrix().data(), x_.data(), y_.data(), residual_.data(),
+                            z_.data(), active);
     for (std::int64_t i = 0; i < active; ++i)
       sense_.execute(operator_of(i).matrix().data(), column(x_, i), column(y_, i),
                      column(residual_, i), column(z_, i));
-  }
-
-  void sense_together(std::int64_t active) {
-    backend<S>& b = this->be();
-    const packed_sensing<T, S>& a = operator_of(0);
-    const std::int64_t size = a.dimension(), m = a.measurements();
-    const auto together = [&](const tensor<T, S>& x) {
-      return contiguous(x.data(), x.shape().rows, active, 1);
-    };
-    const batch<const T> matrix = contiguous(a.matrix().data(), size, m, 1);
-    b.copy(residual_.data(), y_.data(), static_cast<std::size_t>(m * active) * sizeof(T));
-    b.template gemm<T>(op::transpose, op::none, T(1), matrix, together(x_), T(-1),
-                       together(residual_));
-    b.template gemm<T>(op::none, op::none, T(1), matrix, together(residual_), T(0), together(z_));
   }
 
   void measure(std::int64_t slot, std::size_t place) {

@@ -5,7 +5,8 @@
 
 namespace tubal::detail {
 
-/// Rows of A, one after the other, `size` numbers each.
+/// Rows of A, one after the other, `size` numbers each, and `count` columns x and z, `size` apart,
+/// and y and residual, `apart`.
 template <class Stored, class T>
 struct sensing_rows {
   const Stored* a;
@@ -14,6 +15,7 @@ struct sensing_rows {
   const T* y;   // of these rows, as residual
   T* residual;  // A x - y
   T* z;         // z += A^T residual
+  std::int64_t count = 1, apart = 0;
 };
 
 // X(namespace) for every instruction set

@@ -96,8 +96,94 @@ inline void sense_rows(const sensing_rows<Stored, T>& p) {
   sense_blocks<1, Ahead>(p, done);
 }
 
+/// residual = A x - y for `Rows` rows from `first` on and `Cols` columns from `column` on.
+template <int Rows, int Cols, class Stored, class T>
+inline void dots_together(const sensing_rows<Stored, T>& p, index first, index column) {
+  constexpr int lanes = wide_lanes<T>;
+  const Stored* a = p.a + first * p.size;
+  const T* x = p.x + column * p.size;
+  wide<T> sum[Rows][Cols] = {};
+  index j = 0;
+  for (; j + lanes <= p.size; j += lanes) {
+    wide<T> right[Cols];
+#pragma GCC unroll 8
+    for (int c = 0; c < Cols; ++c) right[c] = load_wide(x + c * p.size + j);
+#pragma GCC unroll 8
+    for (int i = 0; i < Rows; ++i) {
+      const wide<T> left = load_stored<Stored, T>(a + i * p.size + j);
+#pragma GCC unroll 8
+      for (int c = 0; c < Cols; ++c) sum[i][c] += left * right[c];
+    }
+  }
+  for (int i = 0; i < Rows; ++i)
+    for (int c = 0; c < Cols; ++c) {
+      T total = 0;
+      for (int lane = 0; lane < lanes; ++lane) total += sum[i][c][lane];
+      for (index e = j; e < p.size; ++e)
+        total += static_cast<T>(a[i * p.size + e]) * x[c * p.size + e];
+      const index at = (column + c) * p.apart + first + i;
+      p.residual[at] = total - p.y[at];
+    }
+}
+
+/// z += A^T residual of the same.
+template <int Rows, int Cols, class Stored, class T>
+inline void add_together(const sensing_rows<Stored, T>& p, index first, index column) {
+  constexpr int lanes = wide_lanes<T>;
+  const Stored* a = p.a + first * p.size;
+  T* z = p.z + column * p.size;
+  wide<T> factor[Rows][Cols];
+  for (int i = 0; i < Rows; ++i)
+    for (int c = 0; c < Cols; ++c)
+      factor[i][c] = wide<T>{} + p.residual[(column + c) * p.apart + first + i];
+  index j = 0;
+  for (; j + lanes <= p.size; j += lanes) {
+    wide<T> left[Rows];
+#pragma GCC unroll 8
+    for (int i = 0; i < Rows; ++i) left[i] = load_stored<Stored, T>(a + i * p.size + j);
+#pragma GCC unroll 8
+    for (int c = 0; c < Cols; ++c) {
+      wide<T> sum = load_wide(z + c * p.size + j);
+#pragma GCC unroll 8
+      for (int i = 0; i < Rows; ++i) sum += left[i] * factor[i][c];
+      store_wide(z + c * p.size + j, sum);
+    }
+  }
+  for (; j < p.size; ++j)
+    for (int c = 0; c < Cols; ++c)
+      for (int i = 0; i < Rows; ++i)
+        z[c * p.size + j] += static_cast<T>(a[i * p.size + j]) * factor[i][c][0];
+}
+
+/// f(column) for groups of `Cols` columns from `column` on, then for smaller ones.
+template <int Rows, int Cols, class Stored, class T>
+inline void columns_together(const sensing_rows<Stored, T>& p, index first, bool adding,
+                             index column = 0) {
+  for (; column + Cols <= p.count; column += Cols)
+    if (adding)
+      add_together<Rows, Cols>(p, first, column);
+    else
+      dots_together<Rows, Cols>(p, first, column);
+  if constexpr (Cols > 1)
+    if (column < p.count) columns_together<Rows, Cols / 2>(p, first, adding, column);
+}
+
+/// Every number is the sum of the same terms in the same order, whatever the number of columns.
+template <int Rows, class Stored, class T>
+inline index sense_together(const sensing_rows<Stored, T>& p, index first) {
+  constexpr int most_columns = TUBAL_SIMD_BYTES == 64 ? 4 : 2;
+  for (; first + Rows <= p.rows; first += Rows)
+    for (const bool adding : {false, true}) columns_together<Rows, most_columns>(p, first, adding);
+  return first;
+}
+
 template <class Stored, class T>
 void sense(const sensing_rows<Stored, T>& p) {
+  if (p.count > 1) {
+    const index done = sense_together<4>(p, 0);
+    sense_together<1>(p, done);
+    return;
+  }
   const bool in_cache = p.rows * p.size * static_cast<index>(sizeof(Stored)) <= 2 * sensing_block;
   if (in_cache)
     sense_rows<false>(p);

@@ -22,9 +22,10 @@ struct svd_plan<T, S>::work final : slicewise_plan<T, S>::state {
   bool full;
   spectrum_shape s;
   std::int64_t q;
+  bool all_of_u;  // is what is asked for
   detail::spectral_svd<T, S> factor;
   tensor<T, S> values;
-  half_spectrum<T, S> left, right;  // U n1 x q, V^H q x n2
+  half_spectrum<T, S> left, right;  // U n1 x q, unless it is the result; V^H q x n2
   detail::spectral_completion<T, S> complete_left, complete_right;
 
   work(context<S>& ctx, shape a, const svd_options& o)
@@ -32,11 +33,12 @@ struct svd_plan<T, S>::work final : slicewise_plan<T, S>::state {
         full(o.size == factor_size::full && !o.rank),
         s(this->spectral(a)),
         q(std::min(a.rows, a.cols)),
+        all_of_u((full ? a.rows : o.rank.value_or(q)) == q),
         factor(ctx, s, detail::vectors::compute),
         values(ctx, {q, s.slices.total(), 1}),
-        left(ctx, s.with(a.rows, q)),
+        left(ctx, all_of_u ? s.with(0, 0) : s.with(a.rows, q)),
         right(ctx, s.with(q, a.cols)),
-        complete_left(ctx, full ? left.shape() : s.with(0, 0)),
+        complete_left(ctx, full ? s.with(a.rows, q) : s.with(0, 0)),
         complete_right(ctx, full ? s.with(a.cols, q) : s.with(0, 0)) {
     if (o.rank) this->checks().between("rank", *o.rank, 0, q);
     const std::int64_t r = o.rank.value_or(q);
@@ -55,10 +57,11 @@ struct svd_plan<T, S>::work final : slicewise_plan<T, S>::state {
     auto& be = this->be();
     const auto u = this->output(0), v = this->output(2);
     // A^_f = U^_f diag(values) V^_f^H
-    factor.execute(this->input(0), values.data(), left, right);
+    const half_spectrum_view<T, S> u_of_a = all_of_u ? u : left;
+    factor.execute(this->input(0), values.data(), u_of_a, right);
     detail::put_diagonal<T, S>(be, values.data(), q, this->output(1));
     const std::int64_t kept = std::min(q, u.shape().cols);
-    detail::copy_columns<T, S>(be, left, u, kept);
+    if (!all_of_u) detail::copy_columns<T, S>(be, left, u, kept);
     detail::copy_adjoint_columns<T, S>(be, right, v, kept);
     if (!full) return;
     complete_left.execute(be, u);

@@ -6,6 +6,7 @@
 
 #include "host/kernels/jacobi_svd.hpp"
 #include "host_kernels.hpp"
+#include "primitives.hpp"
 #include "ratios.hpp"
 
 namespace tubal::test {
@@ -146,6 +147,64 @@ TEST(host_jacobi, small_values_keep_their_digits) {
         detail::jacobi_svd<double>({batch(a), alone.data(), {}, {}}, 0, false, work.data()));
     EXPECT_EQ(alone, values);
   }
+}
+
+/// Rows of sizes from 1 to 1e-300, some equal or 0, of low rank or not: an end is found, and the
+/// product of the factors is the matrix.
+template <class E>
+void expect_an_end() {
+  const auto spread = numbers<double>(5000, 9);
+  const double eps = std::numeric_limits<real_of<E>>::epsilon() / 2;
+  std::size_t next = 0;
+  const auto uniform = [&] {
+    return 0.5 + 0.5 * std::erf(spread[next++ % spread.size()] * 0.7071);
+  };
+  for (int round = 0; round < 400; ++round) {
+    const auto rows = static_cast<std::int64_t>(1 + 15.99 * uniform()),
+               cols = static_cast<std::int64_t>(1 + 19.99 * uniform()), q = std::min(rows, cols);
+    const int rank = static_cast<int>(1 + 5 * uniform()), kind = round % 4;
+    const double range = sizeof(real_of<E>) == 4 ? 37 : 300;
+    std::vector<double> size(static_cast<std::size_t>(rows));
+    for (double& x : size) x = std::pow(10.0, -range * std::pow(uniform(), 2));
+    std::sort(size.rbegin(), size.rend());
+    if (kind == 1) std::fill(size.begin() + std::min<std::int64_t>(rank, rows), size.end(), 0.0);
+    const auto values = random_values<E>(rows * cols, static_cast<unsigned>(round));
+    host_vector<E> a(static_cast<std::size_t>(rows * cols));
+    for (std::int64_t j = 0; j < cols; ++j)
+      for (std::int64_t i = 0; i < rows; ++i)
+        a[i + j * rows] = values[static_cast<std::size_t>(i + (kind == 2   ? j % rank
+                                                               : kind == 3 ? 0
+                                                                           : j) *
+                                                                  rows)] *
+                          static_cast<real_of<E>>(size[static_cast<std::size_t>(i)]);
+    host_vector<E> u(rows * q), vh(q * cols);
+    host_vector<real_of<E>> s(q);
+    host_vector<double> work(detail::jacobi_reals(rows, cols, detail::is_complex<E>));
+    const detail::svd_arguments<E> all{detail::contiguous(a.data(), rows, cols, 1), s.data(),
+                                       detail::contiguous(u.data(), rows, q, 1),
+                                       detail::contiguous(vh.data(), q, cols, 1)};
+    const std::string where = std::to_string(round) + ": " + std::to_string(rows) + " x " +
+                              std::to_string(cols) + ", kind " + std::to_string(kind);
+    ASSERT_TRUE(detail::jacobi_svd(all, 0, true, work.data())) << where;
+    double error = 0, whole = 0;
+    for (std::int64_t j = 0; j < cols; ++j)
+      for (std::int64_t i = 0; i < rows; ++i) {
+        number sum = -number(a[i + j * rows]);
+        whole += std::norm(sum);
+        for (std::int64_t k = 0; k < q; ++k)
+          sum += number(u[i + k * rows]) * static_cast<double>(s[k]) * number(vh[k + j * q]);
+        error += std::norm(sum);
+      }
+    expect_ratio("small SVD, graded and of low rank", std::sqrt(error),
+                 eps * static_cast<double>(q) * std::sqrt(whole), where);
+  }
+}
+
+TEST(host_jacobi, finds_an_end) {
+  expect_an_end<double>();
+  expect_an_end<number>();
+  expect_an_end<float>();
+  expect_an_end<std::complex<float>>();
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ row_norm norm_of(const rows_in_lanes& x, std::int64_t row) {
 
 /// Whether there were rows to be kept larger, so that they count.
 bool enlarge_rows(rows_in_lanes& x) {
-  constexpr double smallest = 0x1p-800;  // times the root of least_jacobi_square is a normal number
+  constexpr double smallest = 0x1p-700;  // a tangent beside it, to rounding, is a normal number
   bool any = false;
   for (std::int64_t row = 0; row < x.rows(); ++row) {
     const row_norm norm = norm_of(x, row);

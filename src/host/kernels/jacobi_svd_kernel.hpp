@@ -95,13 +95,13 @@ template <class V, class M>
   const V none{};
   const V square = p.re * p.re + p.im * p.im, both = p.first * p.other;
   const M turns = (p.first > least) & (p.other > least) & (square > rounding * both);
-  // in units of the larger row
+  // in units of the larger row; the tangent may be far smaller than both squares
   const V first = inverse < 1 ? inverse : none + 1, other = size < 1 ? size : none + 1;
   const V apart = p.other * other * other - p.first * first * first;
-  const V re = p.re * first * other, im = p.im * first * other;
-  const V far = root(apart * apart + 4 * (re * re + im * im));
-  const V factor = 2 / (apart < 0 ? apart - far : apart + far);
-  const V tangent_re = turns ? re * factor : none, tangent_im = turns ? im * factor : none;
+  const V far = root(apart * apart + 4 * square * (first * first) * (other * other));
+  const V factor = 2 / (apart < 0 ? apart - far : apart + far), unit = first * other;
+  const V tangent_re = turns ? p.re * factor * unit : none,
+          tangent_im = turns ? p.im * factor * unit : none;
   const V tangent = tangent_re * tangent_re + tangent_im * tangent_im;
   pending |= turns & ((square > small * both) | (tangent > small));
   const V c = 1 / root(1 + tangent);

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,7 @@ inline std::vector<sizes> parse_sizes(const std::string& text) {
     at += used;
     if (at < text.size() && text[at++] == ',') rows.emplace_back();
   }
+  if (rows.back().empty()) throw std::invalid_argument("sizes end with a comma: " + text);
   return rows;
 }
 
@@ -147,7 +149,7 @@ int main(int argc, char** argv, const AddRows& add_rows) try {
 #endif
   std::fprintf(stderr, "--device=%s: not in this build\n", device.c_str());
   return 2;
-} catch (const tubal::error& e) {
+} catch (const std::exception& e) {
   std::fprintf(stderr, "%s\n", e.what());
   return 1;
 }

@@ -22,10 +22,11 @@
 
 #include "harness.hpp"
 #include "naive.hpp"
-#include "plain_slices.hpp"
+#include "plain_descent.hpp"
 
 namespace {
 
+using bench::plain_descent;
 using bench::values;
 using tubal::shape;
 
@@ -64,6 +65,12 @@ tubal::problem<double, S> make_problem(tubal::context<S>& ctx, const bench::size
                                                      .seed = 1});
 }
 
+values joined(const std::vector<values>& parts) {
+  values all;
+  for (const values& x : parts) all.insert(all.end(), x.begin(), x.end());
+  return all;
+}
+
 template <class S>
 struct gram_form {
   gram_form(tubal::context<S>& c, const bench::sizes& s)
@@ -95,67 +102,6 @@ struct gram_form {
   std::int64_t steps;
 };
 
-/// Gradient descent on the half spectrum of all R columns, otherwise as in `recovery` without Gram
-/// form: one triangle, packed coordinates, one pass over A.
-class plain_descent {
- public:
-  using context = tubal::context<tubal::host>;
-  plain_descent(context& ctx, const tubal::packed_sensing<double, tubal::host>& a,
-                tubal::input<double, tubal::host> y, tubal::input<double, tubal::host> start)
-      : ctx_(ctx),
-        y_(y),
-        square_{a.n(), a.n(), a.k()},
-        pass_(ctx, {a.matrix().data(), {a.dimension(), 1, a.measurements()}}, 1),
-        u_(ctx, start.shape()),
-        before_(ctx, start.shape()),
-        x_hat_(ctx, square_),
-        x_(ctx, {a.dimension(), 1, 1}),
-        z_(ctx, x_.shape()),
-        residual_(ctx, y.shape()) {
-    tubal::tube_transform<double, tubal::host>(ctx, start.shape()).forward(start, u_);
-  }
-
-  void step() {
-    multiply();
-    tubal::pack_symmetric<double, tubal::host>(ctx_, x_hat_, x_);
-    pass_.normal_step(ctx_, x_, y_, residual_, z_);
-    tubal::unpack_symmetric<double, tubal::host>(ctx_, z_, x_hat_);
-    // U <- U - mu Z U
-    std::copy_n(u_.data(), u_.size(), before_.data());
-    bench::for_each_slice(
-        [](auto z, auto before, auto u) { bench::gemm(false, -mu, z, before, 1, u); }, x_hat_,
-        before_, u_);
-  }
-  values product() {
-    multiply();
-    tubal::tensor<double, tubal::host> x(ctx_, square_);
-    tubal::tube_transform<double, tubal::host>(ctx_, square_).inverse(x_hat_, x);
-    return to_host(ctx_, x);
-  }
-
- private:
-  /// X^ = U U^H
-  void multiply() {
-    bench::for_each_slice(
-        [](auto u, auto x) {
-          bench::herk(u, x);
-          for (int j = 0; j < x.cols; ++j)
-            for (int i = j + 1; i < x.rows; ++i)
-              x.data[j + i * x.rows] = conjugate(x.data[i + j * x.rows]);
-        },
-        u_, x_hat_);
-  }
-  static double conjugate(double x) { return x; }
-  static std::complex<double> conjugate(std::complex<double> x) { return std::conj(x); }
-
-  context& ctx_;
-  tubal::tensor_view<const double, tubal::host> y_;
-  shape square_;
-  tubal::dense_sensing<double, tubal::host> pass_;
-  tubal::half_spectrum<double, tubal::host> u_, before_, x_hat_;
-  tubal::tensor<double, tubal::host> x_, z_, residual_;
-};
-
 /// What is compared with BLAS of the host computes as that does.
 struct one_thread {
   one_thread() : ctx({.threads = 1}) {}
@@ -183,7 +129,7 @@ struct compression : one_thread {
     return descent;
   }
   plain_descent plain(std::int64_t count) {
-    plain_descent descent(ctx, problem.sensing, problem.measurements, problem.initial_factor);
+    plain_descent descent(ctx, problem.sensing, problem.measurements, problem.initial_factor, mu);
     for (std::int64_t t = 0; t < count; ++t) descent.step();
     return descent;
   }
@@ -226,10 +172,7 @@ struct packing {
   values outcome(bool on) {
     work(on);
     if (!on) pack(z, packed_z);
-    values all = to_host(ctx, residual);
-    const values back = to_host(ctx, packed_z);
-    all.insert(all.end(), back.begin(), back.end());
-    return all;
+    return joined({to_host(ctx, residual), to_host(ctx, packed_z)});
   }
   void work(bool on) {
     if (on)
@@ -265,10 +208,7 @@ struct one_pass {
 
   values outcome(bool on) {
     work(on);
-    values all = to_host(ctx, residual);
-    const values back = to_host(ctx, z);
-    all.insert(all.end(), back.begin(), back.end());
-    return all;
+    return joined({to_host(ctx, residual), to_host(ctx, z)});
   }
   void work(bool on) {
     if (on)
@@ -298,12 +238,9 @@ struct sharing {
   values outcome(bool on) {
     auto all = made(on);
     all.steps(steps_to_compare);
-    values products;
-    for (std::int64_t i = 0; i < trials; ++i) {
-      const values x = to_host(ctx, all.product(i));
-      products.insert(products.end(), x.begin(), x.end());
-    }
-    return products;
+    std::vector<values> products;
+    for (std::int64_t i = 0; i < trials; ++i) products.push_back(to_host(ctx, all.product(i)));
+    return joined(products);
   }
   void work(bool on) {
     auto all = made(on);

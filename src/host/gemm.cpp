@@ -37,7 +37,7 @@ std::int64_t block_width(std::int64_t n, std::int64_t count) {
 
 integer narrow(std::int64_t n) { return static_cast<integer>(n); }
 
-/// Whether BLAS is no faster for a C of so many rows, and so many columns of A.
+/// Whether BLAS is no faster for a C of so many rows; the kernel wants a column of A.
 bool is_small(std::int64_t rows, std::int64_t inner) {
   static const std::int64_t most =
       best_instruction_set() == instruction_set::avx512 ? most_small : 12;

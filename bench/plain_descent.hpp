@@ -19,7 +19,8 @@ class plain_descent {
  public:
   using context = tubal::context<tubal::host>;
   plain_descent(context& ctx, const tubal::packed_sensing<double, tubal::host>& a,
-                tubal::input<double, tubal::host> y, tubal::input<double, tubal::host> start, double step_size)
+                tubal::input<double, tubal::host> y, tubal::input<double, tubal::host> start,
+                double step_size)
       : ctx_(ctx),
         y_(y),
         square_{a.n(), a.n(), a.k()},
@@ -41,9 +42,8 @@ class plain_descent {
     tubal::unpack_symmetric<double, tubal::host>(ctx_, z_, x_hat_);
     // U <- U - mu Z U
     std::copy_n(u_.data(), u_.size(), before_.data());
-    for_each_slice(
-        [&](auto z, auto before, auto u) { gemm(false, -step_size_, z, before, 1, u); }, x_hat_,
-        before_, u_);
+    for_each_slice([&](auto z, auto before, auto u) { gemm(false, -step_size_, z, before, 1, u); },
+                   x_hat_, before_, u_);
   }
   values product() {
     multiply();

@@ -15,3 +15,9 @@ function(tubal_target name)
     target_link_options(${name} PUBLIC -fsanitize=${TUBAL_SANITIZE})
   endif()
 endfunction()
+
+# tubal_lightly_optimised(NAME): for code that decides, reads and writes, but computes nothing that
+# takes time. It compiles in two thirds of the time.
+function(tubal_lightly_optimised name)
+  target_compile_options(${name} PRIVATE $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CONFIG:Release>>:-O1>)
+endfunction()

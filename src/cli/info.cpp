@@ -9,6 +9,8 @@
 #include <tubal/context.hpp>
 #include <tubal/version.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <iostream>
 

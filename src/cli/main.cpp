@@ -6,6 +6,8 @@
 
 #include <tubal/version.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <cctype>
 #include <exception>

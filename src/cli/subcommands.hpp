@@ -1,10 +1,12 @@
 // The subcommands: each adds itself to the parser and says what to run when it is chosen.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <functional>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace tubal::cli {
 

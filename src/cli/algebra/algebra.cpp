@@ -7,6 +7,7 @@
 
 #include <tubal/version.hpp>
 
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <iostream>

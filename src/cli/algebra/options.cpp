@@ -1,5 +1,7 @@
 #include "cli/algebra/options.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 
 namespace tubal::cli {

@@ -1,13 +1,15 @@
 // The operations of the algebra as subcommands, and their options.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace tubal::cli {
 

@@ -5,6 +5,8 @@
 #include "cli/terminal/exit_code.hpp"
 #include "io/atomic_file.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 
 namespace tubal::cli {

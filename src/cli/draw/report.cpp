@@ -7,6 +7,8 @@
 #include "report/figures/cells.hpp"
 #include "report/page/page.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <iostream>
 #include <set>
 

@@ -8,6 +8,8 @@
 #include <tubal/context.hpp>
 #include <tubal/version.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <iostream>
 #include <memory>
 

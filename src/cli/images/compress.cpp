@@ -10,6 +10,8 @@
 #include <tubal/tproduct.hpp>
 #include <tubal/version.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <iostream>
 #include <memory>
 

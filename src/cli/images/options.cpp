@@ -2,6 +2,8 @@
 
 #include "cli/terminal/exit_code.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <cmath>
 #include <limits>
 

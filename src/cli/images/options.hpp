@@ -3,7 +3,9 @@
 
 #include "cli/images/solvers.hpp"
 
-#include <CLI/CLI.hpp>
+namespace CLI {
+class App;
+}
 
 namespace tubal::cli {
 

@@ -1,5 +1,7 @@
 #include "cli/recover/options.hpp"
 
+#include <CLI/CLI.hpp>
+
 namespace tubal::cli {
 
 namespace {

@@ -5,12 +5,14 @@
 
 #include <tubal/run.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace tubal::cli {
 

@@ -6,6 +6,8 @@
 #include "cli/terminal/interrupt.hpp"
 #include "io/atomic_file.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <iostream>
 
 namespace tubal::cli {

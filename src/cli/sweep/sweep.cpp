@@ -6,6 +6,8 @@
 #include "cli/terminal/status_line.hpp"
 #include "sweep/execute.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <iostream>
 #include <optional>
 

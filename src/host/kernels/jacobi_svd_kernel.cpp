@@ -1,8 +1,6 @@
 // One-sided Jacobi rotations of pairs of rows, a pair a lane. After each round the rows move on by
 // one place around a ring, all but the first, so that all meet. Source: Brent and Luk 1985; for
 // the rotations, Demmel and Veselic 1992.
-#pragma once
-
 #include "host/kernels/jacobi_svd.hpp"
 #include "host/kernels/simd.hpp"
 

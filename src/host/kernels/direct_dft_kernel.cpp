@@ -1,6 +1,4 @@
 // Direct DFTs, a strip of a few vectors of tubes at a time.
-#pragma once
-
 #include "host/kernels/direct_dft.hpp"
 #include "host/kernels/simd.hpp"
 

@@ -1,7 +1,5 @@
 // A x - y and A^T (A x - y) in one pass over A: a few rows at a time, used twice while they are in
 // the cache. The order of the sums depends on the sizes and the instruction set alone.
-#pragma once
-
 #include "host/kernels/sensing.hpp"
 #include "host/kernels/simd.hpp"
 
@@ -172,8 +170,10 @@ inline void columns_together(const sensing_rows<Stored, T>& p, index first, bool
 template <int Rows, class Stored, class T>
 inline index sense_together(const sensing_rows<Stored, T>& p, index first) {
   constexpr int most_columns = TUBAL_SIMD_BYTES == 64 ? 4 : 2;
-  for (; first + Rows <= p.rows; first += Rows)
-    for (const bool adding : {false, true}) columns_together<Rows, most_columns>(p, first, adding);
+  for (; first + Rows <= p.rows; first += Rows) {
+    columns_together<Rows, most_columns>(p, first, false);
+    columns_together<Rows, most_columns>(p, first, true);
+  }
   return first;
 }
 

@@ -1,7 +1,5 @@
 // One trial of `descents`, vectors along the columns of its matrices. These are kept in planes:
 // real and imaginary parts apart, column j from j * ld on, zeros below row n.
-#pragma once
-
 #include "core/primitives/descents.hpp"
 #include "host/kernels/descent.hpp"
 #include "host/kernels/gram_tiles_kernel.hpp"

@@ -1,6 +1,4 @@
 // Products of small matrices: tiles of C in registers, vectors along its columns.
-#pragma once
-
 #include "host/kernels/simd.hpp"
 #include "host/kernels/small_product.hpp"
 

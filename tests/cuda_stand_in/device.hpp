@@ -6,6 +6,7 @@
 #include <cuda_runtime.h>
 
 #include <cmath>
+#include <complex>
 #include <cstring>
 #include <functional>
 #include <type_traits>
@@ -37,6 +38,24 @@ cudaError_t launch_kernel(const cudaLaunchConfig_t* config, void (*kernel)(P...)
 }
 
 }  // namespace stand_in
+
+// nvcc compiles operators of std::complex in device code to nothing; here they are ambiguous.
+namespace tubal::detail {
+template <class T>
+std::complex<T> operator+(const std::complex<T>&, const std::complex<T>&) = delete;
+template <class T>
+std::complex<T> operator-(const std::complex<T>&, const std::complex<T>&) = delete;
+template <class T>
+std::complex<T> operator*(const std::complex<T>&, const std::complex<T>&) = delete;
+template <class T>
+std::complex<T> operator*(const std::complex<T>&, const T&) = delete;
+template <class T>
+std::complex<T> operator*(const T&, const std::complex<T>&) = delete;
+template <class T>
+std::complex<T> operator/(const std::complex<T>&, const std::complex<T>&) = delete;
+template <class T>
+std::complex<T> operator/(const std::complex<T>&, const T&) = delete;
+}  // namespace tubal::detail
 
 #define threadIdx (stand_in::place.thread)
 #define blockIdx (stand_in::place.block)

@@ -20,7 +20,8 @@ class buffers {
   using spectrum = half_spectrum_view<T, cuda>;
 
  public:
-  explicit buffers(context<cuda>& c) : ctx(c) {}
+  /// Views begin `first` elements behind an address that is aligned to 256 bytes.
+  explicit buffers(context<cuda>& c, std::int64_t first = 0) : ctx(c), first_(first) {}
   context<cuda>& ctx;
 
   view in(shape s) { return inputs_.emplace_back(make(s)); }
@@ -64,7 +65,10 @@ class buffers {
   }
 
  private:
-  view make(shape s) { return owned_.emplace_back(ctx, s); }
+  view make(shape s) {
+    return {owned_.emplace_back(ctx, shape{first_ + s.size(), 1, 1}).data() + first_, s};
+  }
+  std::int64_t first_;
   std::vector<tensor<T, cuda>> owned_;
   std::vector<view> inputs_, outputs_;
   std::vector<tensor_view<const T, cuda>> outputs_in_place_;

@@ -1,7 +1,5 @@
 // Hermitian eigenvalues by two-sided Jacobi rotations: G^H A G with blocks of 2 x 2 entries, a
 // thread each; V = G_1 G_2 ...
-#include <limits>
-
 #include "cuda/kernels/jacobi.cuh"
 #include "cuda/kernels/jacobi.hpp"
 
@@ -57,7 +55,7 @@ struct eigen_work {
 /// most 4, and one of them at least 1.
 template <class M, class N = entry_of<M>>
 __device__ bool find_rotations(M& a, rotation<N>* rotations, int round, int n) {
-  constexpr double negligible = std::numeric_limits<real_of<N>>::epsilon() / 2;
+  constexpr double negligible = epsilon<real_of<N>> / 2;
   bool needed = false;
   for (int k = static_cast<int>(threadIdx.x); k < n / 2; k += block_threads) {
     const index_pair at = pair_of(round, k, n);

@@ -1,8 +1,6 @@
 // Singular values by one-sided Jacobi rotations of rows, which lose none of the small ones, nor
 // digits of rows or columns that differ in size: J B = diag(values) Q has orthogonal rows. A tall
 // matrix goes in as its adjoint. Source: Demmel and Veselic 1992.
-#include <limits>
-
 #include "cuda/kernels/jacobi.cuh"
 #include "cuda/kernels/jacobi.hpp"
 
@@ -14,7 +12,7 @@ constexpr int pair_threads = 16, pairs_at_once = block_threads / pair_threads;
 /// Below, a row has lost its digits; the largest part of all rows is 1 or more.
 template <class T>
 __device__ double least_norm() {
-  return 64 * static_cast<double>(std::numeric_limits<T>::min());
+  return 64 * static_cast<double>(least_normal<T>);
 }
 
 /// Inner products of two rows.
@@ -62,7 +60,7 @@ template <class M, class N = entry_of<M>>
 __device__ bool turn_pairs(M& b, M* j, int round, int rows, int cols) {
   __shared__ row_products<N> partial[block_threads];
   // what rounding leaves of an inner product
-  const double relative = std::numeric_limits<real_of<N>>::epsilon() * sqrt(double(cols));
+  const double relative = epsilon<real_of<N>> * sqrt(double(cols));
   const int me = static_cast<int>(threadIdx.x), own = me % pair_threads;
   bool turned = false;
   for (int first = 0; first < rows / 2; first += pairs_at_once) {

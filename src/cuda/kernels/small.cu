@@ -1,8 +1,6 @@
 // LU, Cholesky and triangular solves of small matrices.
 #include "cuda/kernels/small.cuh"
 
-#include <algorithm>
-
 namespace tubal::detail {
 namespace {
 
@@ -49,12 +47,12 @@ __global__ void lu_kernel(batch<N> a, std::int64_t* order, double* singular) {
   __shared__ tile<N> t;
   __shared__ int rows_in_order[largest_small];
   const int rows = static_cast<int>(a.rows), cols = static_cast<int>(a.cols);
-  const int me = static_cast<int>(threadIdx.x);
+  const int steps = rows < cols ? rows : cols, me = static_cast<int>(threadIdx.x);
   for (std::int64_t b = blockIdx.x; b < a.count; b += gridDim.x) {
     if (me < rows) rows_in_order[me] = me;
     const bool finite = load(a, b, t);
     bool regular = true;
-    for (int k = 0; k < std::min(rows, cols) && finite; ++k)
+    for (int k = 0; k < steps && finite; ++k)
       if (!lu_step(t, rows_in_order, k, rows, cols)) regular = false;
     if (singular && !regular && me == 0) *singular = failed_matrix(is_complex<N>, b);
     store(a, b, [&](int i, int j) { return finite ? t(i, j) : not_a_number<N>(); });
@@ -117,7 +115,7 @@ __global__ void triangular_kernel(triangle triangle_of_a, op op_a, diagonal d, b
     const std::int64_t s = task / panels, first = task % panels * largest_small;
     batch<N> panel = b;
     panel.data += first * b.ld;
-    panel.cols = std::min<std::int64_t>(b.cols - first, largest_small);
+    panel.cols = b.cols - first < largest_small ? b.cols - first : largest_small;
     load(panel, s, right);
     each_entry(rows, rows, [&](int i, int j) {
       left(i, j) = plain ? entry(a, s, i, j) : conjugate(entry(a, s, j, i));

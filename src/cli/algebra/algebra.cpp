@@ -7,7 +7,6 @@
 
 #include <tubal/version.hpp>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <iostream>
@@ -95,13 +94,13 @@ int run_algebra(const algebra_operation& operation, const algebra_options& optio
 
 }  // namespace
 
-std::vector<subcommand> add_algebra(CLI::App& app) {
+std::vector<subcommand> algebra_commands() {
   std::vector<subcommand> commands;
   for (const auto& operation : algebra_operations()) {
-    auto options = std::make_shared<algebra_options>();
-    auto* sub = app.add_subcommand(operation.name, operation.text);
-    add_options(*sub, operation, *options);
-    commands.push_back({sub, [&operation, options] { return run_algebra(operation, *options); }});
+    const auto options = std::make_shared<algebra_options>();
+    commands.push_back({operation.name, operation.text,
+                        [&operation, options] { return run_algebra(operation, *options); }});
+    add_options(commands.back(), operation, *options);
   }
   return commands;
 }

@@ -8,8 +8,6 @@
 #include <tubal/context.hpp>
 #include <tubal/version.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include <iostream>
 #include <memory>
 
@@ -95,12 +93,12 @@ int run_compare(const image_options& o) {
 
 }  // namespace
 
-subcommand add_compare(CLI::App& app) {
-  auto options = std::make_shared<image_options>();
-  auto* sub =
-      app.add_subcommand("compare", "All solvers on one input and seed: a table, a picture");
-  add_options(*sub, image_command::compare, *options);
-  return {sub, [options] { return run_compare(*options); }};
+subcommand compare_command() {
+  const auto options = std::make_shared<image_options>();
+  subcommand command{"compare", "All solvers on one input and seed: a table, a picture",
+                     [options] { return run_compare(*options); }};
+  add_options(command, image_command::compare, *options);
+  return command;
 }
 
 }  // namespace tubal::cli

@@ -8,8 +8,6 @@
 #include <tubal/context.hpp>
 #include <tubal/version.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include <iostream>
 #include <memory>
 
@@ -91,28 +89,28 @@ int run_on(const job& j, const image_options& o, bool exact) {
   return interrupt_watch::received() != 0 ? signalled + interrupt_watch::received() : ok;
 }
 
-subcommand add(CLI::App& app, image_command c, const char* name, const char* text) {
-  auto options = std::make_shared<image_options>();
-  auto* sub = app.add_subcommand(name, text);
-  add_options(*sub, c, *options);
-  return {sub, [options, c] {
-            check(c, *options);
-            if (options->device == "cuda") require_cuda();
-            const bool exact = c == image_command::complete;
-            return run_on(exact ? completion_job(*options) : denoising_job(*options), *options,
-                          exact);
-          }};
+subcommand command_of(image_command kind, const char* name, const char* text) {
+  const auto options = std::make_shared<image_options>();
+  subcommand command{name, text, [options, kind] {
+                       check(kind, *options);
+                       if (options->device == "cuda") require_cuda();
+                       const bool exact = kind == image_command::complete;
+                       return run_on(exact ? completion_job(*options) : denoising_job(*options),
+                                     *options, exact);
+                     }};
+  add_options(command, kind, *options);
+  return command;
 }
 
 }  // namespace
 
-subcommand add_complete(CLI::App& app) {
-  return add(app, image_command::complete, "complete",
-             "Fill in missing entries of an image, a video or a tensor");
+subcommand complete_command() {
+  return command_of(image_command::complete, "complete",
+                    "Fill in missing entries of an image, a video or a tensor");
 }
-subcommand add_denoise(CLI::App& app) {
-  return add(app, image_command::denoise, "denoise",
-             "Take noise out of an image, a video or a tensor");
+subcommand denoise_command() {
+  return command_of(image_command::denoise, "denoise",
+                    "Take noise out of an image, a video or a tensor");
 }
 
 }  // namespace tubal::cli

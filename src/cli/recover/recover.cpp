@@ -6,9 +6,8 @@
 #include "cli/terminal/interrupt.hpp"
 #include "io/atomic_file.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <iostream>
+#include <memory>
 
 namespace tubal::cli {
 
@@ -43,12 +42,13 @@ int run_recover(const recover_options& options) {
 
 }  // namespace
 
-subcommand add_recover(CLI::App& app) {
-  auto options = std::make_shared<recover_options>();
-  auto* sub = app.add_subcommand(
-      "recover", "Recover a tensor: from a problem file, or a synthetic one from a seed");
-  add_options(*sub, *options);
-  return {sub, [options] { return run_recover(*options); }};
+subcommand recover_command() {
+  const auto options = std::make_shared<recover_options>();
+  subcommand command{"recover",
+                     "Recover a tensor: from a problem file, or a synthetic one from a seed",
+                     [options] { return run_recover(*options); }};
+  add_options(command, *options);
+  return command;
 }
 
 }  // namespace tubal::cli

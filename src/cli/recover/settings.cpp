@@ -89,7 +89,7 @@ void check_values(const recover_settings& s) {
   expect(in_range(s.init_scale, true), "--alpha", "a positive number", s.init_scale);
   expect(in_range(s.step_size, true), "--step", "a positive number", s.step_size);
   expect(in_range(o.noise, false), "--noise", "0 or more", o.noise);
-  // CLI11 turns what is larger into the largest integer.
+  // What is larger counts as the largest number of 64 bits.
   expect(o.seed.value_or(1) >= 0 && o.seed != std::numeric_limits<std::int64_t>::max(), "--seed",
          "0 to 2^63 - 2", o.seed.value_or(1));
   expect(s.run.iterations >= 0, "--iterations", "0 or more", s.run.iterations);

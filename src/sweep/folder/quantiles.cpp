@@ -1,6 +1,7 @@
 #include "sweep/folder/quantiles.hpp"
 
 #include "sweep/plan/expand.hpp"
+#include "text/number.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -49,11 +50,11 @@ std::string line(const plan& p, std::int64_t point, const std::vector<const fini
   const auto varied = varied_at(p, point);
   for (const auto& value : varied) fields.push_back(field(value));
   fields.push_back(std::to_string(all.size()));
-  fields.push_back(shortest(success_rate(all)));
+  fields.push_back(text::shortest(success_rate(all)));
   for (const auto row : p.measured.rows) {
     std::vector<double> values;
     for (const auto* t : all) values.push_back(t->final_of(name(row)));
-    for (const auto& [label, q] : shown) fields.push_back(shortest(quantile(values, q)));
+    for (const auto& [label, q] : shown) fields.push_back(text::shortest(quantile(values, q)));
   }
   return joined(fields);
 }

@@ -2,7 +2,6 @@
 
 #include <tubal/version.hpp>
 
-#include <charconv>
 #include <map>
 #include <set>
 
@@ -49,12 +48,6 @@ std::map<std::string, std::string> flattened(const json& whole) {
 }
 
 }  // namespace
-
-std::string shortest(double value) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  return {text, end};
-}
 
 json to_json(const plan& p, const std::string& device, const std::string& precision) {
   return {{"format", "tubal sweep 1"},

@@ -1,8 +1,9 @@
 #include "io/file_error.hpp"
 #include "io/input_file.hpp"
 #include "sweep/plan/expand.hpp"
-#include "sweep/plan/nearest.hpp"
 #include "sweep/plan/parse_claims.hpp"
+#include "text/nearest.hpp"
+#include "text/number.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -74,7 +75,8 @@ std::vector<measure> parse_rows(toml_table& t) {
   std::vector<std::string> wanted = t.texts("rows", {});
   for (const auto& row : wanted)
     if (std::find(known.begin(), known.end(), row) == known.end())
-      t.fail("rows", "unknown measure '" + row + "'; did you mean '" + nearest(row, known) + "'?");
+      t.fail("rows",
+             "unknown measure '" + row + "'; did you mean '" + text::nearest(row, known) + "'?");
   wanted.insert(wanted.end(), known.begin(), known.begin() + 2);  // the errors cost nothing
   std::vector<measure> rows;
   for (int m = 0; m < measure_count; ++m)
@@ -95,7 +97,7 @@ measuring parse_measuring(toml_table t) {
     const auto end = m.first_below.begin() + static_cast<std::ptrdiff_t>(i);
     if (!(*end > 0)) t.expected("first-below", "positive numbers");
     if (std::find(m.first_below.begin(), end, *end) != end)
-      t.fail("first-below", shortest(*end) + " is there twice");
+      t.fail("first-below", text::shortest(*end) + " is there twice");
   }
   t.finish();
   return m;
@@ -116,7 +118,7 @@ void check_count(const toml_table& root, const toml_table& vary, const plan& p) 
   if (trials > static_cast<double>(most_trials))
     (p.vary.empty() ? root : vary)
         .fail("", "expected at most " + std::to_string(most_trials) + " trials, got " +
-                      shortest(trials));
+                      text::shortest(trials));
 }
 
 struct sections {

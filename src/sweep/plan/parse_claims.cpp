@@ -1,7 +1,8 @@
 #include "sweep/plan/parse_claims.hpp"
 
 #include "sweep/plan/expand.hpp"
-#include "sweep/plan/nearest.hpp"
+#include "text/nearest.hpp"
+#include "text/number.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -44,7 +45,7 @@ const axis& axis_of(const plan& p, toml_table& t, const std::string& key) {
   for (const auto& a : p.vary)
     if (a.key == key) return a;
   if (p.vary.empty()) t.fail(key, "nothing varies in this plan");
-  t.fail(key, "does not vary; did you mean '" + nearest(key, varied_keys(p)) + "'?");
+  t.fail(key, "does not vary; did you mean '" + text::nearest(key, varied_keys(p)) + "'?");
 }
 
 /// {"alpha": 1e-7}: keys that vary, and values that they take.
@@ -88,7 +89,7 @@ std::string as_first_below(const plan& p, const toml_table& t, const std::string
   const auto& known = p.measured.first_below;
   if (std::find(known.begin(), known.end(), value) == known.end())
     t.fail(key, "expected 'first-below' and one of measure.first-below, got '" + text + "'");
-  return first_below + shortest(value);
+  return first_below + text::shortest(value);
 }
 
 void require_distinct(const toml_table& t, const json& figure, const std::string& a,

@@ -1,7 +1,7 @@
 #include "sweep/plan/toml_table.hpp"
 
-#include "sweep/plan/nearest.hpp"
 #include "sweep/plan/plan_error.hpp"
+#include "text/nearest.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -132,7 +132,7 @@ void toml_table::finish() const {
   for (const auto& key : keys_in_order()) {
     if (asked_.contains(key)) continue;
     const std::vector<std::string> known(asked_.begin(), asked_.end());
-    fail(key, "unknown key; did you mean '" + nearest(key, known) + "'?");
+    fail(key, "unknown key; did you mean '" + text::nearest(key, known) + "'?");
   }
 }
 

@@ -1,9 +1,9 @@
-#include "sweep/plan/nearest.hpp"
+#include "text/nearest.hpp"
 
 #include <algorithm>
 #include <numeric>
 
-namespace tubal::sweep {
+namespace tubal::text {
 
 namespace {
 
@@ -32,4 +32,4 @@ std::string nearest(std::string_view name, const std::vector<std::string>& known
   return best == known.end() ? "" : *best;
 }
 
-}  // namespace tubal::sweep
+}  // namespace tubal::text

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-namespace tubal::sweep {
+namespace tubal::text {
 
 /// The known name with the smallest edit distance; the first of several.
 std::string nearest(std::string_view name, const std::vector<std::string>& known);
 
-}  // namespace tubal::sweep
+}  // namespace tubal::text

@@ -8,7 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,8 +27,9 @@ class hdf5_reader {
   double number(const std::string& attribute) const;
   /// The same for a whole number.
   std::int64_t integer(const std::string& attribute) const;
-  /// All attributes of the root group that are a single number or text.
-  std::map<std::string, attribute_value> attributes() const;
+  /// An attribute of the root group that is a single number or text; nothing where there is none.
+  /// By name alone: HDF5 (1.10) may crash where it lists the attributes of a damaged file.
+  std::optional<attribute_value> attribute(const std::string& name) const;
 
   bool has(const std::string& name) const;
   /// Names of the datasets and groups in a group.

@@ -46,8 +46,10 @@ std::optional<attribute_value> value_of(hid_t attribute) {
   std::int64_t whole = 0;
   double real = 0;
   std::string text;
-  if (kind != H5T_STRING && !is_number(type)) return std::nullopt;
-  if (kind == H5T_INTEGER && H5Aread(attribute, H5T_NATIVE_INT64, &whole) >= 0) return whole;
+  if (kind != H5T_STRING && !is_number(type) && !is_truth(type)) return std::nullopt;
+  if ((kind == H5T_INTEGER || kind == H5T_ENUM) &&
+      H5Aread(attribute, H5T_NATIVE_INT64, &whole) >= 0)
+    return whole;
   if (kind == H5T_FLOAT && H5Aread(attribute, H5T_NATIVE_DOUBLE, &real) >= 0) return real;
   if (kind == H5T_STRING && read_text(attribute, type, text)) return text;
   return std::nullopt;
@@ -62,10 +64,10 @@ attribute_handle hdf5_reader::open_number(const std::string& attribute, bool& wh
   if (!opened) fail(where + "cannot open: " + hdf5_reason());
   const type_handle type(H5Aget_type(opened));
   const auto kind = H5Tget_class(type);
-  if (!is_number(type)) fail(where + "expected a number, found another type");
+  if (!is_number(type) && !is_truth(type)) fail(where + "expected a number, found another type");
   if (points(opened) != 1)
     fail(where + "expected one number, found " + std::to_string(points(opened)));
-  whole = kind == H5T_INTEGER;
+  whole = kind != H5T_FLOAT;
   return opened;
 }
 

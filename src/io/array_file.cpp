@@ -26,7 +26,7 @@ array_reader::array_reader(array_place place) : place_(std::move(place)) {
     is_float_ = file.is_float();
   } else {
     const hdf5_reader file(place_.file);
-    const auto dataset = file.open(place_.dataset);
+    const auto dataset = file.open(place_.dataset, absent::filled);
     sizes_ = file.sizes(dataset);
     is_float_ = file.is_float(dataset);
   }
@@ -40,7 +40,7 @@ template <class T>
 std::vector<T> array_reader::read_values() const {
   if (place_.dataset.empty()) return npy_reader(place_.file).read<T>();
   const hdf5_reader file(place_.file);
-  return file.read<T>(place_.dataset, file.open(place_.dataset));
+  return file.read<T>(place_.dataset, file.open(place_.dataset, absent::filled));
 }
 
 template <class T>

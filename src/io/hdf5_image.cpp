@@ -20,13 +20,17 @@ void hdf5_image::check(hid_t status) const {
   if (status < 0) throw write_error(path_, "cannot write: " + hdf5_reason());
 }
 
+void hdf5_image::fail_at(const std::string& name, const std::string& what) const {
+  throw write_error(path_, "cannot write '" + name + "': " + what);
+}
+
 void hdf5_image::remove_dataset(const std::string& name) const {
-  for (auto end = name.find('/', 1); end != std::string::npos; end = name.find('/', end + 1))
-    if (H5Lexists(file_, name.substr(0, end).c_str(), H5P_DEFAULT) <= 0) return;
-  if (H5Lexists(file_, name.c_str(), H5P_DEFAULT) <= 0) return;
-  if (!dataset_handle(H5Dopen2(file_, name.c_str(), H5P_DEFAULT)))
-    throw write_error(path_, "cannot write: '" + name + "' is there and no dataset");
-  check(H5Ldelete(file_, name.c_str(), H5P_DEFAULT));
+  if (names_.has(file_, name)) {
+    if (!names_.open_dataset(file_, name))
+      fail_at(name, names_.led_outside() ? names_.reason() : "it is there and no dataset");
+    check(H5Ldelete(file_, name.c_str(), H5P_DEFAULT));
+  }
+  if (names_.led_outside()) fail_at(name, names_.reason());
 }
 
 void hdf5_image::write(const std::string& name, const extents& sizes, hid_t type, hid_t file_type,
@@ -35,13 +39,10 @@ void hdf5_image::write(const std::string& name, const extents& sizes, hid_t type
   const std::vector<hsize_t> dims(sizes.rbegin(), sizes.rend());
   const space_handle space(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr));
   check(space);
-  const property_handle links(H5Pcreate(H5P_LINK_CREATE));
-  check(H5Pset_create_intermediate_group(links, 1));
   const property_handle timeless(H5Pcreate(H5P_DATASET_CREATE));
   check(H5Pset_obj_track_times(timeless, false));
-  const dataset_handle dataset(
-      H5Dcreate2(file_, name.c_str(), file_type, space, links, timeless, H5P_DEFAULT));
-  check(dataset);
+  const auto dataset = names_.create_dataset(file_, name, file_type, space, timeless);
+  if (!dataset) fail_at(name, names_.reason());
   check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values));
 }
 

@@ -4,7 +4,7 @@
 #include "attribute.hpp"
 #include "extents.hpp"
 #include "file_error.hpp"
-#include "hdf5.hpp"
+#include "hdf5_names.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -42,12 +42,14 @@ class hdf5_image {
 
  private:
   std::vector<char> bytes() const;
+  [[noreturn]] void fail_at(const std::string& name, const std::string& what) const;
   void remove_dataset(const std::string& name) const;
   void write(const std::string& name, const extents& sizes, hid_t type, hid_t file_type,
              const void* values) const;
   void write_attribute(const char* name, hid_t type, const void* value) const;
 
   quiet_hdf5 quiet_;
+  hdf5_names names_;
   std::filesystem::path path_;
   file_handle file_;
 };

@@ -29,37 +29,34 @@ herr_t add_name(hid_t, const char* name, const H5L_info_t*, void* names) {
 
 }  // namespace
 
-hdf5_reader::hdf5_reader(fs::path path) : path_(std::move(path)), file_(open_file(path_)) {
+hdf5_reader::hdf5_reader(fs::path path, const read_rules& given)
+    : rules_(given), names_(given.follow_links), path_(std::move(path)), file_(open_file(path_)) {
   file_bytes_ = fs::file_size(path_);
 }
 
 void hdf5_reader::fail(const std::string& what) const { throw file_error(path_, what); }
 
-bool hdf5_reader::has(const std::string& name) const {
-  for (auto end = name.find('/'); end != std::string::npos; end = name.find('/', end + 1))
-    if (H5Lexists(file_, name.substr(0, end).c_str(), H5P_DEFAULT) <= 0) return false;
-  return H5Lexists(file_, name.c_str(), H5P_DEFAULT) > 0;
-}
+bool hdf5_reader::has(const std::string& name) const { return names_.has(file_, name); }
 
 std::vector<std::string> hdf5_reader::members(const std::string& group) const {
   std::vector<std::string> names;
-  const group_handle where(H5Gopen2(file_, group.c_str(), H5P_DEFAULT));
+  const auto where = names_.open_group(file_, group);
   if (!where || H5Literate(where, H5_INDEX_NAME, H5_ITER_INC, nullptr, add_name, &names) < 0)
-    fail("group '" + group + "': cannot read: " + hdf5_reason());
+    fail("group '" + group + "': cannot read: " + names_.reason());
   return names;
 }
 
 dataset_handle hdf5_reader::open_numbers(const std::string& name) const {
-  if (!has(name)) fail("dataset '" + name + "': expected, but missing");
-  dataset_handle dataset(H5Dopen2(file_, name.c_str(), H5P_DEFAULT));
-  if (!dataset) fail("dataset '" + name + "': cannot open: " + hdf5_reason());
+  if (!has(name) && !names_.led_outside()) fail("dataset '" + name + "': expected, but missing");
+  auto dataset = names_.led_outside() ? dataset_handle() : names_.open_dataset(file_, name);
+  if (!dataset) fail("dataset '" + name + "': cannot open: " + names_.reason());
   require_numbers(name, dataset);
   return dataset;
 }
 
-dataset_handle hdf5_reader::open(const std::string& name) const {
+dataset_handle hdf5_reader::open(const std::string& name, absent rule) const {
   auto dataset = open_numbers(name);
-  require_data(name, dataset);
+  require_data(name, dataset, rule);
   return dataset;
 }
 
@@ -70,7 +67,7 @@ dataset_handle hdf5_reader::open(const std::string& name, const extents& expecte
   if (without_trailing_ones(found) != without_trailing_ones(expected))
     fail("dataset '" + name + "': expected shape " + to_string(expected) + " (" + meaning +
          "), found " + to_string(found));
-  require_data(name, dataset);
+  require_data(name, dataset, absent::refused);
   return dataset;
 }
 

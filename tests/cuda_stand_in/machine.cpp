@@ -38,6 +38,7 @@ struct machine {
   std::map<std::uintptr_t, allocation> memory;
   std::set<CUstream_st*> streams;
   std::set<void*> graphs;
+  std::set<const void*> used;  // kernels, and names of routines
   std::vector<std::string> violations;
   counts counted;
   injected failure;
@@ -50,6 +51,7 @@ machine& the() {
   return *m;
 }
 thread_local int device_of_thread = 0;
+thread_local const char* routine = "";  // that was entered last
 
 /// The host may touch device memory only while the device works. Not so for cuBLAS's workspace and
 /// the like: that would be most of the time.
@@ -89,13 +91,13 @@ void run_list(std::deque<std::function<void()>>& work) {
 
 entry::entry(library which, const char* name) : lock_(the().lock) {
   machine& m = the();
+  routine = name;
   ++m.counted.calls[static_cast<int>(which)];
   injected& f = m.failure;
   if (m.broken != 0 && which == library::runtime) status_ = m.broken;
   if (f.call < 0 || f.which != which || f.call-- != 0) return;
   f.happened = true;
   status_ = f.status;
-  static_cast<void>(name);
 }
 
 void violate(const std::string& rule) { the().violations.push_back(rule); }
@@ -176,7 +178,12 @@ bool usable(const char* who, cudaStream_t stream) {
          require(stream->device == device_of_thread, who, "a stream of another device");
 }
 
-void record(cudaStream_t stream, std::function<void()> work, cudaGraphNodeType type) {
+void record(cudaStream_t stream, std::function<void()> work, cudaGraphNodeType type,
+            const void* kernel) {
+  if (type == cudaGraphNodeTypeKernel) {
+    const bool first = the().used.insert(kernel ? kernel : routine).second;
+    require(!first || !stream->capture, routine, "first use under capture");
+  }
   if (stream->capture) {
     stream->capture->work.push_back(std::move(work));
     stream->capture->nodes.push_back({type});
@@ -251,6 +258,10 @@ void spoil_matrix(std::int64_t index, spoiled how) {
   the().failure = {};
   the().failure.matrix = index;
   the().failure.how = how;
+}
+void forget_uses() {
+  const std::lock_guard hold(the().lock);
+  the().used.clear();
 }
 void break_device(int status) {
   const std::lock_guard hold(the().lock);

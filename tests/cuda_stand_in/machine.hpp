@@ -71,9 +71,11 @@ void scribble(void* p, std::size_t bytes);
 // ---- streams
 /// Whether work can be put on the stream; broken rules when not.
 bool usable(const char* who, cudaStream_t stream);
-/// `type`: what a capture notes it as; library calls count as kernels.
+/// `type`: what a capture notes it as; library calls count as kernels. A kernel, or the routine of
+/// the last entry, that is captured before it was used breaks a rule: code is loaded at the first
+/// use.
 void record(cudaStream_t stream, std::function<void()> work,
-            cudaGraphNodeType type = cudaGraphNodeTypeKernel);
+            cudaGraphNodeType type = cudaGraphNodeTypeKernel, const void* kernel = nullptr);
 void run_recorded(cudaStream_t stream);
 void run_everything();
 std::set<CUstream_st*>& streams();

@@ -47,15 +47,19 @@ struct copy_adjoint {
   }
 };
 
-/// to = the Hermitian matrix with the lower triangle of `from`
+/// to = the Hermitian matrix with the lower triangle of `from`, whose diagonal loses the imaginary
+/// parts that rounding may have left
 template <class E>
 struct mirror_lower {
   batch<const E> from;
   batch<E> to;
   TUBAL_HD void operator()(std::int64_t e) const {
     const position x(e, to.rows, to.cols);
-    entry(to, x.b, x.i, x.j) =
-        x.i >= x.j ? entry(from, x.b, x.i, x.j) : conjugate(entry(from, x.b, x.j, x.i));
+    if (x.i == x.j)
+      entry(to, x.b, x.i, x.j) = real_number<number<E>>(real_part(entry(from, x.b, x.i, x.i)));
+    else
+      entry(to, x.b, x.i, x.j) =
+          x.i > x.j ? entry(from, x.b, x.i, x.j) : conjugate(entry(from, x.b, x.j, x.i));
   }
 };
 

@@ -1,10 +1,11 @@
 // Hermitian eigenvalues by two-sided Jacobi rotations: G^H A G with blocks of 2 x 2 entries, a
 // thread each; V = G_1 G_2 ...
+#pragma once
+
 #include "cuda/kernels/jacobi.cuh"
 #include "cuda/kernels/jacobi.hpp"
 
 namespace tubal::detail {
-namespace {
 
 /// Columns one and other of two rows, or of a whole matrix, times G.
 template <class N>
@@ -138,63 +139,5 @@ __device__ bool decompose(const eigen_task<N>& task, std::int64_t s, eigen_work<
   }
   return converged;
 }
-
-template <class N>
-__global__ void eigen_kernel(eigen_task<N> task, double* fault) {
-  __shared__ tile<N> a, v;
-  __shared__ rotation<N> rotations[largest_small / 2];
-  for (std::int64_t s = blockIdx.x; s < task.a.count; s += gridDim.x) {
-    const bool converged = decompose(task, s, eigen_work<tile<N>, N>{a, v, rotations});
-    if (!converged && threadIdx.x == 0) *fault = failed_matrix(is_complex<N>, s);
-  }
-}
-
-/// One block, slice by slice where `info` says that the vendor has failed.
-template <class N>
-__global__ void eigen_again_kernel(eigen_task<N> task, int* info, N* matrices) {
-  const std::int64_t even = made_even(task.a.rows);
-  global_matrix<N> a{matrices, even}, v{matrices + even * even, even};
-  auto* const rotations = reinterpret_cast<rotation<N>*>(matrices + 2 * even * even);
-  for (std::int64_t s = 0; s < task.a.count; ++s) {
-    if (info[s] == 0) continue;
-    const bool converged = decompose(task, s, eigen_work<global_matrix<N>, N>{a, v, rotations});
-    __syncthreads();
-    if (threadIdx.x == 0) info[s] = converged ? 0 : 1;
-  }
-}
-
-}  // namespace
-
-template <class E>
-void small_eigen(cudaStream_t stream, batch<E> a, real_of<E>* values, vectors v, int sweeps,
-                 double* fault) {
-  const eigen_task<number<E>> task{numbers(batch<const E>(a)), values, numbers(a),
-                                   v == vectors::compute,      true,   sweeps};
-  launch(stream, "eigenvalue kernel", eigen_kernel<number<E>>, a_block_each(a.count), task, fault);
-}
-
-std::int64_t eigen_again_elements(std::int64_t n) {
-  const std::int64_t even = made_even(n);
-  return 2 * even * even + 4 * (even / 2);  // a rotation is not larger than four numbers
-}
-
-template <class E>
-void eigen_again(cudaStream_t stream, batch<const E> a, real_of<E>* values, batch<E> v,
-                 vectors with_vectors, int sweeps, const repetition<E>& again) {
-  static_assert(sizeof(rotation<number<E>>) <= 4 * sizeof(E));
-  const eigen_task<number<E>> task{numbers(a), values, numbers(v), with_vectors == vectors::compute,
-                                   false,      sweeps};
-  launch(stream, "eigenvalue kernel", eigen_again_kernel<number<E>>, 1, task, again.info,
-         reinterpret_cast<number<E>*>(again.matrices));
-}
-
-#define TUBAL_INSTANTIATE(E)                                                                   \
-  template void small_eigen(cudaStream_t, batch<E>, real_of<E>*, vectors, int, double*);       \
-  template void eigen_again(cudaStream_t, batch<const E>, real_of<E>*, batch<E>, vectors, int, \
-                            const repetition<E>&);
-TUBAL_INSTANTIATE(float)
-TUBAL_INSTANTIATE(double)
-TUBAL_INSTANTIATE(std::complex<float>)
-TUBAL_INSTANTIATE(std::complex<double>)
 
 }  // namespace tubal::detail

@@ -1,13 +1,14 @@
 // Singular values by one-sided Jacobi rotations of rows, which lose none of the small ones, nor
 // digits of rows or columns that differ in size: J B = diag(values) Q has orthogonal rows. A tall
 // matrix goes in as its adjoint. Source: Demmel and Veselic 1992.
+#pragma once
+
 #include "cuda/kernels/jacobi.cuh"
 #include "cuda/kernels/jacobi.hpp"
 
 namespace tubal::detail {
-namespace {
 
-constexpr int pair_threads = 16, pairs_at_once = block_threads / pair_threads;
+inline constexpr int pair_threads = 16, pairs_at_once = block_threads / pair_threads;
 
 /// Below, a row has lost its digits; the largest part of all rows is 1 or more.
 template <class T>
@@ -259,69 +260,10 @@ __device__ bool decompose(const svd_task<N>& task, std::int64_t s, svd_work<M> w
   return converged;
 }
 
-template <class N>
-__global__ void svd_kernel(svd_task<N> task, double* fault) {
-  __shared__ tile<N> b, j;
-  __shared__ N numbers[largest_small];
-  __shared__ double norms[largest_small];
-  for (std::int64_t s = blockIdx.x; s < task.a.count; s += gridDim.x) {
-    const bool converged = decompose(task, s, svd_work<tile<N>>{b, j, numbers, norms});
-    if (!converged && threadIdx.x == 0) *fault = failed_matrix(is_complex<N>, s);
-  }
-}
-
-/// One block, slice by slice where `info` says that the vendor has failed.
-template <class N>
-__global__ void svd_again_kernel(svd_task<N> task, int* info, N* matrices, double* norms) {
-  const bool wide = task.a.rows < task.a.cols;
-  const std::int64_t rows = wide ? task.a.rows : task.a.cols, even = made_even(rows),
-                     cols = wide ? task.a.cols : task.a.rows;
-  global_matrix<N> b{matrices, even}, j{matrices + even * cols, even};
-  for (std::int64_t s = 0; s < task.a.count; ++s) {
-    if (info[s] == 0) continue;
-    N* const numbers = matrices + even * (cols + even);
-    const bool converged = decompose(task, s, svd_work<global_matrix<N>>{b, j, numbers, norms});
-    __syncthreads();
-    if (threadIdx.x == 0) info[s] = converged ? 0 : 1;
-  }
-}
-
 template <class E>
 svd_task<number<E>> task_of(batch<const E> a, real_of<E>* values, batch<E> left, batch<E> right,
                             vectors v, bool as_vendor, int sweeps) {
   return {numbers(a), values, numbers(left), numbers(right), v != vectors::skip, as_vendor, sweeps};
 }
-
-}  // namespace
-
-template <class E>
-void small_svd(cudaStream_t stream, batch<const E> a, real_of<E>* values, batch<E> u, batch<E> vh,
-               vectors v, int sweeps, double* fault) {
-  launch(stream, "SVD kernel", svd_kernel<number<E>>, a_block_each(a.count),
-         task_of(a, values, u, vh, v, false, sweeps), fault);
-}
-
-std::int64_t svd_again_elements(std::int64_t rows, std::int64_t cols) {
-  const std::int64_t even = made_even(std::min(rows, cols));
-  return even * (std::max(rows, cols) + even) + std::max(rows, cols);
-}
-
-template <class E>
-void svd_again(cudaStream_t stream, batch<const E> a, real_of<E>* values, batch<E> left,
-               batch<E> right, vectors v, int sweeps, const repetition<E>& again) {
-  launch(stream, "SVD kernel", svd_again_kernel<number<E>>, 1,
-         task_of(a, values, left, right, v, true, sweeps), again.info,
-         reinterpret_cast<number<E>*>(again.matrices), again.reals);
-}
-
-#define TUBAL_INSTANTIATE(E)                                                                      \
-  template void small_svd(cudaStream_t, batch<const E>, real_of<E>*, batch<E>, batch<E>, vectors, \
-                          int, double*);                                                          \
-  template void svd_again(cudaStream_t, batch<const E>, real_of<E>*, batch<E>, batch<E>, vectors, \
-                          int, const repetition<E>&);
-TUBAL_INSTANTIATE(float)
-TUBAL_INSTANTIATE(double)
-TUBAL_INSTANTIATE(std::complex<float>)
-TUBAL_INSTANTIATE(std::complex<double>)
 
 }  // namespace tubal::detail

@@ -1,6 +1,7 @@
 // tubal info
 #include "cli/subcommands.hpp"
 #include "cli/terminal/exit_code.hpp"
+#include "cli/terminal/printable.hpp"
 #include "cli/terminal/problem_text.hpp"
 #include "io/hdf5.hpp"
 #include "io/problem_file.hpp"
@@ -21,7 +22,7 @@ namespace {
 void print(const std::string& label, const std::string& text) {
   std::string padded = label;
   padded.resize(std::max<std::size_t>(13, label.size() + 1), ' ');
-  std::cout << padded << text << '\n';
+  std::cout << printable(padded + text) << '\n';
 }
 
 template <class Space>

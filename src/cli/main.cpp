@@ -1,7 +1,9 @@
 // tubal: the command.
 #include "cli/subcommands.hpp"
 #include "cli/terminal/exit_code.hpp"
+#include "cli/terminal/printable.hpp"
 #include "io/file_error.hpp"
+#include "io/warning.hpp"
 #include "sweep/plan/plan_error.hpp"
 
 #include <tubal/version.hpp>
@@ -30,11 +32,10 @@ constexpr const char* footer =
     "  130  stopped by SIGINT (Ctrl-C), results so far are written; 143: by SIGTERM\n"
     "An error is one line on standard error.";
 
-int fail(int code, std::string message) {
-  std::replace_if(
-      message.begin(), message.end(),
-      [](char c) { return std::iscntrl(static_cast<unsigned char>(c)) != 0; }, ' ');
-  std::cerr << "tubal: " << message << '\n';
+void say(const std::string& message) { std::cerr << "tubal: " << printable(message) << '\n'; }
+
+int fail(int code, const std::string& message) {
+  say(message);
   return code;
 }
 
@@ -57,6 +58,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  tubal::io::listen_to_warnings([](const std::string& text) { say("warning: " + text); });
   try {
     return run(argc, argv);
   } catch (const usage_error& e) {

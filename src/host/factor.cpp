@@ -22,7 +22,7 @@ constexpr std::int64_t largest_undivided = 24;  // eigenvectors, by QR iteration
 integer narrow(std::int64_t n) { return static_cast<integer>(n); }
 
 template <class E>
-constexpr real_of<E> not_a_number = std::numeric_limits<real_of<E>>::quiet_NaN();
+constexpr real_of<E> quiet_nan = std::numeric_limits<real_of<E>>::quiet_NaN();
 
 /// What an SVD takes, in the terms of LAPACK's flops.
 double svd_per_cube(bool small) { return small ? 8 : 20; }
@@ -128,8 +128,8 @@ void backend<host>::eigen_plan<E>::execute(batch<E> a, real_of<E>* values) {
                      : lapack::heev(with, n, a.matrix(i), lda, w, work, lwork, rwork)) == 0)
           return;
         if (finite) failed = failed_matrix(is_complex<E>, i);
-        std::fill_n(w, n_, not_a_number<E>);
-        fill(a, i, E(not_a_number<E>));
+        std::fill_n(w, n_, quiet_nan<E>);
+        fill(a, i, E(quiet_nan<E>));
       });
   report(backend_->slot(fault::eigen), failed);
 }
@@ -191,10 +191,10 @@ bool backend<host>::svd_plan<E>::slice(const svd_arguments<E>& x, std::int64_t i
     done = lapack::gesvd(with ? 'S' : 'N', m, n, x.a.matrix(i), lda, s, u, ldu, vh, ldvh, work,
                          lwork, rwork) == 0;
   if (done) return true;
-  std::fill_n(s, q, not_a_number<E>);
+  std::fill_n(s, q, quiet_nan<E>);
   if (with) {
-    fill(x.u, i, E(not_a_number<E>));
-    fill(x.vh, i, E(not_a_number<E>));
+    fill(x.u, i, E(quiet_nan<E>));
+    fill(x.vh, i, E(quiet_nan<E>));
   }
   return !finite;
 }
@@ -258,8 +258,8 @@ void backend<host>::lq_plan<E>::execute(batch<E> a, batch<E> l) {
         E* tau = work + layout_.elements;
         E* q = a.matrix(i);
         if (!all_finite(a, i)) {
-          fill(a, i, E(not_a_number<E>));
-          return fill(l, i, E(not_a_number<E>));
+          fill(a, i, E(quiet_nan<E>));
+          return fill(l, i, E(quiet_nan<E>));
         }
         lapack::gelqf(m, n, q, narrow(a.ld), tau, work, lwork);
         for (std::int64_t j = 0; j < rows_; ++j)
@@ -285,7 +285,7 @@ void backend<host>::lu_plan<E>::execute(batch<E> a, std::int64_t* order, double*
         std::int64_t* rows = order + i * rows_;
         std::iota(rows, rows + rows_, std::int64_t{0});
         if (q == 0) return;
-        if (!all_finite(a, i)) return fill(a, i, E(not_a_number<E>));
+        if (!all_finite(a, i)) return fill(a, i, E(quiet_nan<E>));
         integer* pivots = pivots_.data() + worker * q;
         if (lapack::getrf(narrow(rows_), narrow(cols_), a.matrix(i), narrow(a.ld), pivots) != 0)
           failed = failed_matrix(is_complex<E>, i);
@@ -303,7 +303,7 @@ void backend<host>::cholesky_plan<E>::execute(batch<E> a) {
         const bool done = lapack::potrf(narrow(n_), a.matrix(i), narrow(a.ld)) == 0;
         if (!done || !all_finite(diagonals, i)) {  // LAPACK takes NaN and Inf for positive
           failed = failed_matrix(is_complex<E>, i);
-          return fill(a, i, E(not_a_number<E>));
+          return fill(a, i, E(quiet_nan<E>));
         }
         for (std::int64_t j = 1; j < n_; ++j) std::fill_n(a.matrix(i) + j * a.ld, j, E(0));
       });

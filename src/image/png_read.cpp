@@ -1,5 +1,6 @@
 // libpng leaves by longjmp: between setjmp and its return no object with a destructor is made.
 #include "io/input_file.hpp"
+#include "io/read_rules.hpp"
 #include "png.hpp"
 
 #include <png.h>
@@ -31,14 +32,23 @@ class reader {
     png_set_chunk_malloc_max(png_, 1 << 20);
     png_set_chunk_cache_max(png_, 16);
     png_set_user_limits(png_, 1 << 24, 1 << 24);
+    // libpng takes memory for as many bytes as these say that they have. No colour needs them.
+    static const png_byte skipped[] = "tEXt\0zTXt\0iTXt\0sPLT\0pCAL\0sCAL\0iCCP\0eXIf";
+    png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, skipped, sizeof skipped / 5);
   }
   ~reader() { png_destroy_read_struct(&png_, &info_, nullptr); }
   reader(const reader&) = delete;
   reader& operator=(const reader&) = delete;
 
-  picture read() {
+  picture_size size() {
     if (!guarded([this] { read_header(); })) fail();
     refuse_what_cannot_fit();
+    refuse_what_is_too_large();
+    return {height_, width_, channels_};
+  }
+
+  picture read() {
+    size();
     std::vector<unsigned char> bytes(row_bytes_ * height_);
     std::vector<png_bytep> rows(height_);
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = bytes.data() + i * row_bytes_;
@@ -64,6 +74,7 @@ class reader {
   void read_header() {
     png_read_info(png_, info_);
     const int type = png_get_color_type(png_, info_);
+    const double bits_of_pixel = png_get_bit_depth(png_, info_) * png_get_channels(png_, info_);
     transparency_ =
         (type & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(png_, info_, PNG_INFO_tRNS) != 0;
     if (type == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png_);
@@ -76,14 +87,22 @@ class reader {
     channels_ = png_get_channels(png_, info_);
     depth_ = png_get_bit_depth(png_, info_);
     row_bytes_ = png_get_rowbytes(png_, info_);
-    stored_bits_ = static_cast<double>(width_) * height_ *
-                   (type == PNG_COLOR_TYPE_PALETTE || depth_ == 8 ? 1 : depth_ * channels_);
+    stored_bits_ = static_cast<double>(width_) * height_ * bits_of_pixel;
   }
   void refuse_what_cannot_fit() const {
     if (stored_bits_ / 8 <= most_compressed * static_cast<double>(file_.size())) return;
     throw io::file_error(path_, "damaged PNG image: the header says " + std::to_string(width_) +
                                     " x " + std::to_string(height_) + " pixels, more than " +
                                     std::to_string(file_.size()) + " bytes can hold");
+  }
+
+  void refuse_what_is_too_large() const {
+    const double pixels = static_cast<double>(width_) * height_;
+    if (pixels <= io::rules().most_pixels &&
+        pixels * channels_ * sizeof(double) <= io::rules().most_bytes)
+      return;
+    throw io::file_error(path_, "a PNG image of " + std::to_string(width_) + " x " +
+                                    std::to_string(height_) + " pixels, more than the limit");
   }
 
   picture converted(const std::vector<unsigned char>& bytes) const {
@@ -130,19 +149,35 @@ class reader {
 
 }  // namespace
 
-bool is_png(const std::filesystem::path& path) {
-  unsigned char first[signature_bytes] = {};
-  std::ifstream(path, std::ios::binary).read(reinterpret_cast<char*>(first), sizeof first);
-  return png_sig_cmp(first, 0, sizeof first) == 0;
-}
+namespace {
 
-picture read_png(const std::filesystem::path& path) {
+std::vector<unsigned char> bytes_of(const std::filesystem::path& path) {
   const auto size = io::require_readable(path, "a PNG image");
   if (!is_png(path)) throw io::file_error(path, "expected a PNG image, found another format");
   std::vector<unsigned char> file(size);
   std::ifstream stream(path, std::ios::binary);
   stream.read(reinterpret_cast<char*>(file.data()), static_cast<std::streamsize>(size));
   file.resize(static_cast<std::size_t>(stream.gcount()));
+  return file;
+}
+
+}  // namespace
+
+bool is_png(const std::filesystem::path& path) {
+  std::error_code code;
+  if (!std::filesystem::is_regular_file(path, code)) return false;  // a pipe would wait
+  unsigned char first[signature_bytes] = {};
+  std::ifstream(path, std::ios::binary).read(reinterpret_cast<char*>(first), sizeof first);
+  return png_sig_cmp(first, 0, sizeof first) == 0;
+}
+
+picture_size size_of_png(const std::filesystem::path& path) {
+  const auto file = bytes_of(path);
+  return reader(path, file).size();
+}
+
+picture read_png(const std::filesystem::path& path) {
+  const auto file = bytes_of(path);
   return reader(path, file).read();
 }
 

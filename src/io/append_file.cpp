@@ -1,5 +1,7 @@
 #include "append_file.hpp"
 
+#include "target.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,7 +13,8 @@ namespace tubal::io {
 
 append_file::append_file(const std::filesystem::path& path, std::uintmax_t bytes)
     : path_(path),
-      descriptor_(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666)),
+      descriptor_(
+          ::open(target_of(path).c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666)),
       bytes_(bytes) {
   if (descriptor_ < 0) fail(errno);
   struct stat status = {};

@@ -39,8 +39,7 @@ class hdf5_reader::chunks {
     require_filters();
     hsize_t stored = 0;
     const space_handle space(H5Dget_space(dataset_));
-    if (H5Dget_num_chunks(dataset_, space, &stored) < 0)
-      fail("cannot read: " + hdf5_reason());
+    if (H5Dget_num_chunks(dataset_, space, &stored) < 0) fail("cannot read: " + hdf5_reason());
     if (rule == absent::refused && static_cast<double>(stored) != count())
       fail("expected " + std::to_string(static_cast<std::int64_t>(count())) +
            " chunks of data, found " + std::to_string(stored));
@@ -68,8 +67,7 @@ class hdf5_reader::chunks {
     std::reverse(largest.begin(), largest.end());
     for (std::size_t d = 0; d < part_.size(); ++d) {
       const auto most = static_cast<std::int64_t>(largest[d]);
-      if (part_[d] < 1 ||
-          (largest[d] != H5S_UNLIMITED && part_[d] > std::max(whole_[d], most)))
+      if (part_[d] < 1 || (largest[d] != H5S_UNLIMITED && part_[d] > std::max(whole_[d], most)))
         return false;
     }
     return true;

@@ -13,8 +13,8 @@ hdf5_filter filter_of(hid_t layout, unsigned number) {
   unsigned flags = 0, config = 0, parameters[32] = {};
   std::size_t count = std::size(parameters);
   char name[64] = {};
-  const auto id = H5Pget_filter2(layout, number, &flags, &count, parameters, sizeof name - 1, name,
-                                 &config);
+  const auto id =
+      H5Pget_filter2(layout, number, &flags, &count, parameters, sizeof name - 1, name, &config);
   count = std::min(count, std::size(parameters));
   return {id, name[0] != '\0' ? name : std::to_string(id), {parameters, parameters + count}};
 }
@@ -54,8 +54,8 @@ std::vector<hdf5_filter> filters_of(hid_t layout) {
 }
 
 bool is_known(const hdf5_filter& f) {
-  const H5Z_filter_t known[] = {H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE,   H5Z_FILTER_FLETCHER32,
-                                H5Z_FILTER_SZIP,    H5Z_FILTER_NBIT,      H5Z_FILTER_SCALEOFFSET};
+  const H5Z_filter_t known[] = {H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE, H5Z_FILTER_FLETCHER32,
+                                H5Z_FILTER_SZIP,    H5Z_FILTER_NBIT,    H5Z_FILTER_SCALEOFFSET};
   return std::find(std::begin(known), std::end(known), f.id) != std::end(known) &&
          H5Zfilter_avail(f.id) > 0;
 }

@@ -23,8 +23,8 @@ bool is_known(const hdf5_filter& f);
 /// Without those whose bit is set: HDF5 leaves a filter out for a chunk where it did not pay.
 std::vector<hdf5_filter> without(const std::vector<hdf5_filter>& filters, std::uint32_t skipped);
 
-/// Whether a chunk as stored comes out of the filter that packed it with at most `bytes` bytes. HDF5
-/// unpacks first, and compares then.
+/// Whether a chunk as stored comes out of the filter that packed it with at most `bytes` bytes.
+/// HDF5 unpacks first, and compares then.
 bool becomes_at_most(std::size_t bytes, const std::vector<char>& stored,
                      const std::vector<hdf5_filter>& filters);
 

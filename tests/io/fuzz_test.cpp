@@ -8,7 +8,6 @@
 #include "io/scratch.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <cstdlib>
 #include <functional>
@@ -57,13 +56,6 @@ class damager {
 std::uint64_t cases() {
   const char* text = std::getenv("TUBAL_FUZZ_CASES");
   return text != nullptr ? std::strtoull(text, nullptr, 10) : 2000;
-}
-
-/// The most that the process has held, in bytes.
-std::size_t peak_memory() {
-  rusage used = {};
-  getrusage(RUSAGE_SELF, &used);
-  return static_cast<std::size_t>(used.ru_maxrss) * 1024;
 }
 
 std::vector<std::string> sample_files(const std::filesystem::path& scratch) {

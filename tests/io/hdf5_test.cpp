@@ -33,8 +33,9 @@ class hdf5_file : public testing::Test {
     EXPECT_EQ(text.find('\n'), std::string::npos);
   }
   std::string writing(const std::string& dataset) const {
-    return message_of<io::write_error>(
-        [&] { io::write_arrays<double>({{{scratch / "a.h5", dataset}, {2}, {7, 8}}}); });
+    return message_of<io::write_error>([&] {
+      io::write_arrays<double>({{{scratch / "a.h5", dataset}, {2}, {7, 8}}});
+    });
   }
 
   scratch_directory scratch;
@@ -140,15 +141,13 @@ TEST_F(hdf5_file, more_than_the_limit_is_refused_before_it_is_allocated) {
     const auto file = create("a.h5");
     const io::property_handle packed(H5Pcreate(H5P_DATASET_CREATE));
     H5Pset_chunk(packed, 1, &chunk);
-    io::dataset_handle(
-        H5Dcreate2(file, "x", H5T_IEEE_F64LE, space_of({1000000}), 0, packed, 0));
+    io::dataset_handle(H5Dcreate2(file, "x", H5T_IEEE_F64LE, space_of({1000000}), 0, packed, 0));
   }
   EXPECT_EQ(read("x"), std::vector<double>(1000000, 0.0));
   io::read_rules few;
   few.most_bytes = 1e6;
   const io::hdf5_reader reader(scratch / "a.h5", few);
-  const auto text =
-      message_of<io::file_error>([&] { reader.open("x", io::absent::filled); });
+  const auto text = message_of<io::file_error>([&] { reader.open("x", io::absent::filled); });
   EXPECT_NE(text.find("'x': shape 1000000 needs 0.008 GB in memory, more than the limit of 0.001"),
             std::string::npos)
       << text;
@@ -166,11 +165,11 @@ TEST_F(hdf5_file, packed_numbers_of_every_type_are_read) {
     H5Pset_shuffle(packed);
     H5Pset_deflate(packed, 9);
     H5Pset_fletcher32(packed);
-    for (const hid_t type : {H5T_STD_I8LE, H5T_STD_U8LE, H5T_STD_I16BE, H5T_STD_U16LE,
-                             H5T_STD_I32LE, H5T_STD_U32BE, H5T_STD_I64LE, H5T_STD_U64LE,
-                             H5T_IEEE_F32LE, H5T_IEEE_F64BE}) {
-      const io::dataset_handle made(H5Dcreate2(file, std::to_string(type).c_str(), type,
-                                               space_of({3, 4, 5}), 0, packed, 0));
+    for (const hid_t type :
+         {H5T_STD_I8LE, H5T_STD_U8LE, H5T_STD_I16BE, H5T_STD_U16LE, H5T_STD_I32LE, H5T_STD_U32BE,
+          H5T_STD_I64LE, H5T_STD_U64LE, H5T_IEEE_F32LE, H5T_IEEE_F64BE}) {
+      const io::dataset_handle made(
+          H5Dcreate2(file, std::to_string(type).c_str(), type, space_of({3, 4, 5}), 0, packed, 0));
       H5Dwrite(made, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
     }
     const std::vector<double> same(100000, 7);

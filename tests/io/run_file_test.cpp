@@ -3,6 +3,8 @@
 #include "io/atomic_file.hpp"
 #include "io/sample_problem.hpp"
 #include "io/scratch.hpp"
+#include "io/temporary_file.hpp"
+#include "io/warning.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -82,6 +84,78 @@ TEST(run_file, has_the_permissions_of_any_new_file) {
   struct stat status = {};
   ASSERT_EQ(stat((scratch / "run.h5").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777u, 0644u);
+}
+
+mode_t mode_of(const std::filesystem::path& path) {
+  struct stat status = {};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 07777 : 0;
+}
+
+TEST(replaced_file, keeps_its_mode_and_its_owner) {
+  const scratch_directory scratch;
+  for (const mode_t mode : {0600, 0640, 0666, 0755}) {
+    put(scratch / "x", "old");
+    ASSERT_EQ(chmod((scratch / "x").c_str(), mode), 0);
+    io::write_atomically(scratch / "x", "new", 3);
+    EXPECT_EQ(contents(scratch / "x"), "new");
+    EXPECT_EQ(mode_of(scratch / "x"), mode);
+  }
+  if (geteuid() != 0) return;
+  ASSERT_EQ(chown((scratch / "x").c_str(), 65534, 65534), 0);
+  io::write_atomically(scratch / "x", "new", 3);
+  struct stat status = {};
+  stat((scratch / "x").c_str(), &status);
+  EXPECT_EQ(status.st_uid, 65534u);
+  EXPECT_EQ(status.st_gid, 65534u);
+}
+
+TEST(replaced_file, with_other_names_is_told_of) {
+  const scratch_directory scratch;
+  put(scratch / "x", "old");
+  std::filesystem::create_hard_link(scratch / "x", scratch / "y");
+  std::string heard;
+  io::listen_to_warnings([&](const std::string& text) { heard += text; });
+  io::write_atomically(scratch / "x", "new", 3);
+  io::write_atomically(scratch / "x", "new", 3);
+  io::listen_to_warnings({});
+  EXPECT_EQ(heard,
+            (scratch / "x").string() +
+                ": was one of 2 names of a file (hard links); the others keep the old contents");
+  EXPECT_EQ(contents(scratch / "y"), "old");
+}
+
+TEST(replaced_file, of_a_writer_that_lives_is_no_leftover) {
+  const scratch_directory scratch;
+  put(scratch / ".tubal-notes", "mine");
+  put(scratch / ".tubal-x-abcdef", "left by one that was killed");
+  io::temporary_file alive(scratch / "x");
+  alive.write("new", 3);
+  io::remove_leftovers_of(scratch / "x");
+  io::remove_leftovers(scratch.path());
+  EXPECT_EQ(scratch.files().size(), 2u);
+  alive.become_target();
+  EXPECT_EQ(scratch.files(), (std::set<std::string>{".tubal-notes", "x"}));
+}
+
+TEST(replaced_file, links_are_followed_where_nobody_else_can_have_laid_them) {
+  const scratch_directory scratch;
+  std::filesystem::create_symlink("new", scratch / "dangling");
+  io::write_atomically(scratch / "dangling", "1", 1);
+  EXPECT_EQ(contents(scratch / "new"), "1");
+  std::filesystem::create_symlink("loop", scratch / "loop");
+  EXPECT_EQ(message_of<io::write_error>([&] { io::write_atomically(scratch / "loop", "1", 1); }),
+            (scratch / "loop").string() + ": cannot write: Too many levels of symbolic links");
+  if (geteuid() != 0) return;
+  chmod(scratch.path().c_str(), 01777);
+  put(scratch / "mine", "old");
+  std::filesystem::create_symlink("mine", scratch / "trap");
+  ASSERT_EQ(lchown((scratch / "trap").c_str(), 65534, 65534), 0);
+  for (const char* name : {"trap", "trap/x"})
+    EXPECT_NE(message_of<io::write_error>([&] {
+                io::write_atomically(scratch / name, "1", 1);
+              }).find("trap: is a link of another user, in a folder that all can write to"),
+              std::string::npos);
+  EXPECT_EQ(contents(scratch / "mine"), "old");
 }
 
 TEST(run_file, bad_targets_are_refused_and_nothing_is_left) {

@@ -70,12 +70,11 @@ TEST_F(folder, holds_plan_lines_curves_and_quantiles) {
   EXPECT_TRUE(fs::exists(quantiles_path(dir())));
 }
 
-TEST_F(folder, torn_lines_are_cut_off_and_their_trials_run_again) {
+TEST_F(folder, a_torn_last_line_is_cut_off_and_its_trial_runs_again) {
   run(toml());
   const auto whole = contents(trials_path(dir()));
   const auto third = whole.find('\n', whole.find('\n') + 1) + 1;
-  for (const std::string& end : {std::string("{\"trial\":"), std::string("{}\n{\"tri\n"),
-                                 whole.substr(third, 100), std::string(10, '\0') + "\n"}) {
+  for (const std::string& end : {std::string("{\"trial\":"), whole.substr(third, 100)}) {
     put(trials_path(dir()), whole.substr(0, third) + end);
     EXPECT_EQ(read_trials(dir()).trials.size(), 2u);
     EXPECT_EQ(run(toml()).ran, 4);
@@ -91,6 +90,22 @@ TEST_F(folder, a_damaged_line_before_whole_ones_is_an_error) {
   EXPECT_NE(
       message_of([&] { run(toml()); }).find("trials.jsonl: line 1: expected a finished trial"),
       std::string::npos);
+}
+
+// A kill ends a line early, and changes none.
+TEST_F(folder, damage_at_the_end_is_an_error_and_nothing_is_deleted) {
+  run(toml());
+  const auto whole = contents(trials_path(dir()));
+  const auto first = whole.find('\n') + 1;
+  for (const std::string& text :
+       {std::string("two lines\nof notes\n"), std::string("notes without an end"),
+        whole.substr(0, first) + "{}\n{\"tri\n", whole + std::string(10, '\0') + "\n",
+        whole.substr(0, first) + std::string(10, '\0')}) {
+    put(trials_path(dir()), text);
+    EXPECT_NE(message_of([&] { run(toml()); }).find("expected a finished trial"),
+              std::string::npos);
+    EXPECT_EQ(contents(trials_path(dir())), text);
+  }
 }
 
 TEST_F(folder, a_line_twice_or_of_another_plan_is_an_error) {

@@ -2,6 +2,7 @@
 #include "cli/draw/gnuplot.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/terminal/exit_code.hpp"
+#include "cli/terminal/printable.hpp"
 #include "io/atomic_file.hpp"
 #include "report/evaluate/names.hpp"
 #include "report/figures/cells.hpp"
@@ -78,14 +79,15 @@ void write_pictures(const fs::path& folder, const std::vector<report::chapter>& 
 void print_failed(const report::judgement& j) {
   for (const auto& f : j.findings)
     if (f.outcome != report::verdict::holds)
-      std::cout << "  " << report::word(f.outcome) << ": " << j.claim->text
-                << (f.where.empty() ? "" : ", " + f.where) << ": found " << report::shown(f.value)
-                << ", expected " << report::bounds_of(*j.claim) << '\n';
+      std::cout << "  " << report::word(f.outcome) << ": " << printable(j.claim->text)
+                << (f.where.empty() ? "" : ", " + printable(f.where)) << ": found "
+                << report::shown(f.value) << ", expected " << report::bounds_of(*j.claim) << '\n';
 }
 
 bool print_outcome(const report::chapter& c, bool failed_ones) {
   const auto held = report::holding(c.judgements);
-  std::cout << c.of.name << ": " << held << " of " << c.judgements.size() << " expectations hold";
+  std::cout << printable(c.of.name) << ": " << held << " of " << c.judgements.size()
+            << " expectations hold";
   if (c.of.finished() < c.of.expected())
     std::cout << ", " << c.of.expected() - c.of.finished() << " of " << c.of.expected()
               << " trials missing";

@@ -22,6 +22,7 @@ data from_pictures(const std::vector<image::picture>& frames, data_kind kind) {
   for (const auto& frame : frames) {
     d.values.insert(d.values.end(), frame.values.begin(), frame.values.end());
     d.had_transparency = d.had_transparency || frame.had_transparency;
+    d.bits = std::max(d.bits, frame.bits);
   }
   return d;
 }
@@ -77,8 +78,8 @@ void require_output(const data& like, const std::string& input, const std::strin
     if (*place == io::array_place_of(input))
       throw usage_error("--output: would overwrite the input " + input);
     io::require_writable(place->file);
-  } else if (fs::exists(name) && !fs::is_directory(name)) {
-    throw io::write_error(name, "expected a folder for the frames, found a file");
+  } else {
+    image::require_frames_folder(name);
   }
 }
 
@@ -98,7 +99,17 @@ std::optional<image::picture> picture_of(const data& d) {
   return std::move(frames[frames.size() / 2]);
 }
 
+void require_size_of_picture(const std::string& name, const data& d) {
+  if (fs::is_directory(name) || io::array_place_of(name) || !image::is_png(name)) return;
+  const auto found = image::size_of_png(name);
+  if (found.rows != d.rows() || found.columns != d.columns())
+    throw io::file_error(name, "expected " + io::to_string({d.rows(), d.columns()}) +
+                                   " pixels as the input, found " +
+                                   io::to_string({found.rows, found.columns}));
+}
+
 std::vector<std::int64_t> seen_in(const std::string& name, const data& d) {
+  require_size_of_picture(name, d);
   const data mask = read_data("--mask", name);
   auto sizes = mask.sizes;
   while (sizes.size() > 2 && sizes.back() == 1) sizes.pop_back();

@@ -34,6 +34,7 @@ std::string percent(std::size_t part, std::size_t all) {
 }
 
 data read_truth(const std::string& name, const data& like) {
+  require_size_of_picture(name, like);
   data truth = read_data("--truth", name);
   if (truth.sizes != like.sizes)
     throw io::file_error(name, "expected " + io::to_string(like.sizes) + " as the input, found " +

@@ -1,4 +1,5 @@
 #include "cli/recover/report.hpp"
+#include "cli/terminal/printable.hpp"
 #include "cli/terminal/problem_text.hpp"
 
 #include <cmath>
@@ -13,7 +14,7 @@ constexpr int label_width = 13;
 std::string line(const std::string& label, const std::string& text) {
   std::string padded = label;
   padded.resize(label_width, ' ');
-  return padded + text + "\n";
+  return padded + printable(text) + "\n";
 }
 
 std::string number(double value, const char* format = "%.4g") {

@@ -1,5 +1,6 @@
 #include "cli/sweep/report.hpp"
 
+#include "cli/terminal/printable.hpp"
 #include "cli/terminal/status_line.hpp"
 
 #include <algorithm>
@@ -11,7 +12,7 @@ namespace {
 
 std::string line(std::string label, const std::string& text) {
   label.resize(13, ' ');
-  return label + text + "\n";
+  return label + printable(text) + "\n";
 }
 
 std::string number(double value, const char* format) {

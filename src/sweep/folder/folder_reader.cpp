@@ -53,18 +53,19 @@ trial_lines read_trials(const fs::path& folder) {
   const bool any = fs::exists(path) && fs::file_size(path) > 0;
   const auto text = any ? io::read_text(path, "the trials of a sweep (JSON)") : "";
   std::int64_t number = 0;
-  std::int64_t damaged = 0;
+  // A kill leaves a last line without its end, and nothing else.
   for (std::size_t begin = 0, end = 0; (end = text.find('\n', begin)) != std::string::npos;
        begin = end + 1) {
     ++number;
     auto trial = parse_line(text.substr(begin, end - begin));
-    if (!trial && damaged == 0) damaged = number;
-    if (!trial) continue;
-    if (damaged != 0)
-      throw io::file_error(path, "line " + std::to_string(damaged) + ": expected a finished trial");
+    if (!trial)
+      throw io::file_error(path, "line " + std::to_string(number) + ": expected a finished trial");
     found.trials.push_back(std::move(*trial));
     found.bytes = end + 1;
   }
+  if (found.bytes < text.size() && text[found.bytes] != '{')
+    throw io::file_error(path,
+                         "line " + std::to_string(number + 1) + ": expected a finished trial");
   require_once(path, found.trials);
   return found;
 }

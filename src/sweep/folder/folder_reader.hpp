@@ -20,10 +20,10 @@ json read_plan_json(const std::filesystem::path& folder);
 
 struct trial_lines {
   std::vector<finished_trial> trials;  ///< in the order in which they finished
-  std::uintmax_t bytes = 0;            ///< of the lines that are whole; what follows is torn
+  std::uintmax_t bytes = 0;            ///< of these; what follows is a last line without its end
 };
-/// trials.jsonl; none where there is no file. Throws `io::file_error` for a damaged line that whole
-/// ones follow, and for a trial that is there twice.
+/// trials.jsonl; none where there is no file. Throws `io::file_error` for a damaged line, and for a
+/// trial that is there twice.
 trial_lines read_trials(const std::filesystem::path& folder);
 
 }  // namespace tubal::sweep

@@ -129,6 +129,14 @@ TEST_F(report, refuses_damaged_folders) {
   std::ofstream(trials, std::ios::trunc) << good;
   std::ofstream(scratch / "out" / "plan.json", std::ios::trunc) << "{}";
   EXPECT_EQ(run().code, 3);
+  for (const std::string& text :
+       {std::string("[]"), std::string("{\"format\": \"tubal sweep 1\", \"vary\": [1]}"),
+        "{\"format\": \"tubal sweep 1\", \"title\": " + std::string(100000, '[') + "}"}) {
+    std::ofstream(scratch / "out" / "plan.json", std::ios::trunc) << text;
+    const auto refused = run();
+    EXPECT_EQ(refused.code, 3) << refused.err;
+    EXPECT_NE(refused.err.find("plan.json: "), std::string::npos) << refused.err;
+  }
   EXPECT_EQ(tubal({"report", scratch / "nowhere", "-o", page()}).code, 3);
   EXPECT_FALSE(fs::exists(page()));
 }

@@ -4,10 +4,9 @@
 #include "cli/terminal/exit_code.hpp"
 #include "cli/terminal/interrupt.hpp"
 #include "io/atomic_file.hpp"
+#include "io/json.hpp"
 
 #include <tubal/version.hpp>
-
-#include <nlohmann/json.hpp>
 
 #include <iostream>
 #include <memory>
@@ -39,11 +38,11 @@ class output_directory {
 };
 
 void print_json(const algebra_settings& s, const algebra_numbers& n) {
-  nlohmann::ordered_json report = {{"tubal", version},
-                                   {"shape", s.inputs.front().sizes()},
-                                   {"transform", s.along.name()},
-                                   {"device", s.given.device},
-                                   {"precision", s.in_float ? "float" : "double"}};
+  io::json report = {{"tubal", version},
+                     {"shape", s.inputs.front().sizes()},
+                     {"transform", s.along.name()},
+                     {"device", s.given.device},
+                     {"precision", s.in_float ? "float" : "double"}};
   if (s.operation.kind == algebra_kind::rank) {
     report["tubal_rank"] = static_cast<std::int64_t>(n.value);
     report["multi_rank"] = n.multi_rank;

@@ -24,11 +24,10 @@ struct row {
 void report(const image_options& o, const job& j, const orientation& t,
             const std::vector<row>& rows) {
   if (o.json) {
-    nlohmann::ordered_json all = {
-        {"tubal", version},      {"input", input_object(j.given, o.input)},
-        {"seen", j.seen.size()}, {"entries", j.given.values.size()},
-        {"seed", o.seed},        {"tubes", tubes_object(t)},
-        {"device", o.device},    {"precision", o.precision}};
+    io::json all = {{"tubal", version},      {"input", input_object(j.given, o.input)},
+                    {"seen", j.seen.size()}, {"entries", j.given.values.size()},
+                    {"seed", o.seed},        {"tubes", tubes_object(t)},
+                    {"device", o.device},    {"precision", o.precision}};
     for (const row& r : rows)
       all["solvers"].push_back({{"solver", r.solver},
                                 {"score", score_object(r.scores)},

@@ -24,23 +24,23 @@ struct outcome_of_image {
 void report(const image_options& o, const job& j, const orientation& t, const assignment& a,
             const outcome_of_image& r) {
   if (o.json) {
-    nlohmann::ordered_json all = {{"tubal", version},
-                                  {"input", input_object(j.given, o.input)},
-                                  {"seen", j.seen.size()},
-                                  {"entries", j.given.values.size()},
-                                  {"seed", o.seed},
-                                  {"solver", a.solver},
-                                  {"tubes", tubes_object(t)},
-                                  {"factor_rank", r.solved.factor_rank},
-                                  {"effective_tubal_rank", r.solved.effective_rank},
-                                  {"iterations", r.solved.iterations},
-                                  {"held_out_error", r.solved.held_out_error},
-                                  {"seconds", r.solved.seconds},
-                                  {"interrupted", r.solved.stopped},
-                                  {"score", j.truth ? score_object(r.scores) : nullptr},
-                                  {"device", o.device},
-                                  {"precision", o.precision},
-                                  {"out", o.out}};
+    io::json all = {{"tubal", version},
+                    {"input", input_object(j.given, o.input)},
+                    {"seen", j.seen.size()},
+                    {"entries", j.given.values.size()},
+                    {"seed", o.seed},
+                    {"solver", a.solver},
+                    {"tubes", tubes_object(t)},
+                    {"factor_rank", r.solved.factor_rank},
+                    {"effective_tubal_rank", r.solved.effective_rank},
+                    {"iterations", r.solved.iterations},
+                    {"held_out_error", r.solved.held_out_error},
+                    {"seconds", r.solved.seconds},
+                    {"interrupted", r.solved.stopped},
+                    {"score", j.truth ? score_object(r.scores) : nullptr},
+                    {"device", o.device},
+                    {"precision", o.precision},
+                    {"out", o.out}};
     return print(all);
   }
   if (o.quiet) return;

@@ -147,9 +147,9 @@ std::string tubes_text(const orientation& t, const data& d) {
          " along the columns)";
 }
 
-nlohmann::ordered_json tubes_object(const orientation& t) {
-  nlohmann::ordered_json object = {{"along", t.along == tubes::columns ? "columns" : "last"},
-                                   {"chosen_by_held_out_entries", t.chosen}};
+io::json tubes_object(const orientation& t) {
+  io::json object = {{"along", t.along == tubes::columns ? "columns" : "last"},
+                     {"chosen_by_held_out_entries", t.chosen}};
   if (t.chosen) {
     object["held_out_error"] = {{"last", t.last_error}, {"columns", t.columns_error}};
     object["seconds"] = t.seconds;

@@ -28,7 +28,7 @@ struct orientation {
 };
 orientation choose_tubes(const job& j, const image_options& o, assignment a);
 std::string tubes_text(const orientation& t, const data& d);
-nlohmann::ordered_json tubes_object(const orientation& t);
+io::json tubes_object(const orientation& t);
 
 /// `solve` with a progress line on a terminal, stopping at the first signal.
 solution solve_with_progress(const job& j, const assignment& a, bool quiet);

@@ -65,21 +65,21 @@ std::string sweep_table(const sweep::folder_writer& folder, const sweep::sweep_r
 
 std::string sweep_json(const sweep::plan& p, const sweep::estimate& cost, const std::string& folder,
                        const std::optional<sweep::sweep_result>& result) {
-  sweep::json report = {{"title", p.title},
-                        {"points", cost.points},
-                        {"trials", cost.trials},
-                        {"estimate",
-                         {{"trials_left", cost.trials_left},
-                          {"trial_iterations", cost.trial_iterations},
-                          {"bytes_per_trial", cost.bytes_per_trial},
-                          {"at_once", cost.at_once},
-                          {"seconds", cost.seconds}}}};
+  io::json report = {{"title", p.title},
+                     {"points", cost.points},
+                     {"trials", cost.trials},
+                     {"estimate",
+                      {{"trials_left", cost.trials_left},
+                       {"trial_iterations", cost.trial_iterations},
+                       {"bytes_per_trial", cost.bytes_per_trial},
+                       {"at_once", cost.at_once},
+                       {"seconds", cost.seconds}}}};
   if (result) {
     report["ran"] = result->ran;
     report["seconds"] = result->seconds;
     report["out"] = folder;
   }
-  return report.dump(2, ' ', false, sweep::json::error_handler_t::replace) + "\n";
+  return report.dump(2) + "\n";
 }
 
 }  // namespace tubal::cli

@@ -63,10 +63,10 @@ std::string shown(double value, int digits) {
 }
 
 std::string shown(const json& value) {
-  if (value.is_string()) return value.get<std::string>();
+  if (value.is_text()) return value.text();
   if (value.is_null()) return "–";
-  if (value.is_number_float()) return shown(value.get<double>(), 6);
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  if (value.is_number() && !value.is_whole()) return shown(value.number(), 6);
+  return value.dump();
 }
 
 std::string symbol(const std::string& key) {

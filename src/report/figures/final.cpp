@@ -32,7 +32,7 @@ const axis& axis_of(const results& r, const std::string& key) {
 /// Where a setting stands on the axis: its number, or for words their place in the list.
 double place_of(const axis& a, const json& value) {
   if (std::all_of(a.values.begin(), a.values.end(), [](const json& v) { return v.is_number(); }))
-    return value.get<double>();
+    return value.number();
   return static_cast<double>(std::find(a.values.begin(), a.values.end(), value) - a.values.begin());
 }
 

@@ -66,7 +66,7 @@ results read_results(const fs::path& folder) {
   if (!fs::is_directory(folder))
     throw io::file_error(folder, "expected the folder of a sweep, found none");
   results found{folder, name_of(folder), read_plan(folder / "plan.json"), {}};
-  auto trials = read_trials(folder / "trials.jsonl", found.plan);
+  auto trials = read_trials(folder, found.plan);
   for (std::int64_t i = 0; i < found.plan.point_count(); ++i) {
     const auto varied = found.plan.varied(i);
     point p{i, varied, joined(found.plan.base, varied), {}, {}};

@@ -6,7 +6,8 @@
 #include "text/number.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <cctype>
+#include <unordered_set>
 
 namespace tubal::sweep {
 
@@ -14,7 +15,24 @@ namespace {
 
 constexpr std::int64_t most_trials = 10'000'000;
 
+/// toml++ builds and takes down the tables of a.b.c by recursion.
+void refuse_long_keys(const std::string& source, const std::string& name) {
+  constexpr int most_parts = 64;
+  constexpr std::string_view in_keys = "._-\"' \t";
+  int dots = 0, line = 1;
+  for (const char c : source) {
+    if ((c == '=' || c == ']') && dots >= most_parts)
+      throw io::file_error(name + ": line " + std::to_string(line) + ": expected keys of at most " +
+                           std::to_string(most_parts) + " parts");
+    line += c == '\n' ? 1 : 0;
+    const bool goes_on =
+        std::isalnum(static_cast<unsigned char>(c)) != 0 || in_keys.find(c) != in_keys.npos;
+    dots = goes_on ? dots + (c == '.' ? 1 : 0) : 0;
+  }
+}
+
 std::shared_ptr<const toml::table> parse_toml(const std::string& source, const std::string& name) {
+  refuse_long_keys(source, name);
   try {
     return std::make_shared<const toml::table>(toml::parse(source, name));
   } catch (const toml::parse_error& e) {
@@ -45,15 +63,15 @@ void take_settings(toml_table& t, std::string_view section, settings& s) {
 axis parse_axis(toml_table& t, const setting_key& key) {
   axis a{std::string(key.name), {}};
   const auto list = t.value(a.key);
-  if (!list.is_array() || list.empty()) t.expected(a.key, "a list of values");
-  for (const auto& value : list) {
+  if (!list.is_array() || list.size() == 0) t.expected(a.key, "a list of values");
+  std::unordered_set<std::string> seen;
+  for (const auto& value : list.elements()) {
     settings s;
     if (const auto wanted = assign(s, key, value); !wanted.empty())
       t.fail(a.key, "expected " + wanted + ", got " + value.dump());
-    auto normal = value_of(s, key);
-    if (std::find(a.values.begin(), a.values.end(), normal) != a.values.end())
+    a.values.push_back(value_of(s, key));
+    if (!seen.insert(a.values.back().dump()).second)
       t.fail(a.key, value.dump() + " is there twice");
-    a.values.push_back(std::move(normal));
   }
   return a;
 }
@@ -131,13 +149,14 @@ struct sections {
   }
 };
 
-void check_points(const plan& p, const std::vector<settings>& points, const sections& from) {
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    const auto bad = find_bad_setting(points[i]);
+void check_points(const plan& p, const sections& from) {
+  for (std::int64_t i = 0; i < point_count(p); ++i) {
+    const auto s = settings_at(p, i);
+    const auto bad = find_bad_setting(s);
     if (bad.name.empty()) continue;
     const auto& key = *find_setting(bad.name);
-    std::string text = "expected " + bad.expected + ", got " + value_of(points[i], key).dump();
-    if (!p.vary.empty()) text += " at " + varied_at(p, static_cast<std::int64_t>(i)).dump();
+    std::string text = "expected " + bad.expected + ", got " + value_of(s, key).dump();
+    if (!p.vary.empty()) text += " at " + varied_at(p, i).dump();
     from.of(key).fail(bad.name, text);
   }
 }
@@ -170,10 +189,9 @@ plan parse_plan(const std::string& source, const std::string& name) {
   auto expects = root.tables("expect");
   root.finish();
   check_count(root, from.vary, p);
-  const auto points = points_of(p);
-  check_points(p, points, from);
+  check_points(p, from);
   for (auto& t : figures) p.figures.push_back(parse_figure(p, std::move(t)));
-  for (auto& t : expects) p.expects.push_back(parse_expect(p, points, std::move(t)));
+  for (auto& t : expects) p.expects.push_back(parse_expect(p, std::move(t)));
   return p;
 }
 

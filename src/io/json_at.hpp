@@ -1,20 +1,17 @@
 // JSON that nobody vouches for: every value knows where it stands, and says so when it is wrong.
 #pragma once
 
-#include "io/file_error.hpp"
-
-#include <nlohmann/json.hpp>
+#include "file_error.hpp"
+#include "json.hpp"
 
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <vector>
 
-namespace tubal::report {
+namespace tubal::io {
 
-using json = nlohmann::json;
-
-/// A value in a file. Everything throws `io::file_error` that names file and place. The value must
+/// A value in a file. Everything throws `file_error` that names file and place. The value must
 /// outlive it.
 class json_at {
  public:
@@ -31,9 +28,11 @@ class json_at {
   std::vector<json_at> elements() const;
   std::vector<std::pair<std::string, json_at>> members() const;
 
+  /// Finite.
   double number() const;
   /// A number, or NaN for null.
   double number_or_null() const;
+  /// Written without a point and an exponent.
   std::int64_t whole(std::int64_t lowest = 0,
                      std::int64_t highest = std::numeric_limits<std::int64_t>::max()) const;
   bool truth() const;
@@ -41,6 +40,7 @@ class json_at {
   /// One of several words.
   std::string word(const std::vector<std::string>& known) const;
   std::vector<std::string> texts() const;
+  std::vector<std::int64_t> whole_numbers() const;
 
  private:
   json_at at(const json& value, const std::string& key) const;
@@ -50,8 +50,4 @@ class json_at {
   std::string place_;
 };
 
-/// The text as JSON; what is wrong with it names `path` and `place`.
-json parse_json(const std::string& text, const std::filesystem::path& path,
-                const std::string& place);
-
-}  // namespace tubal::report
+}  // namespace tubal::io

@@ -1,21 +1,22 @@
-#include "report/read/json_at.hpp"
+#include "json_at.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace tubal::report {
+namespace tubal::io {
 
 namespace {
 
 std::string shown(const json& value) {
-  auto text = value.dump(-1, ' ', false, json::error_handler_t::replace);
-  return text.size() <= 40 ? text : std::string(value.type_name());
+  const auto text = value.dump();
+  if (text.size() <= 40) return text;
+  return value.is_object() ? "an object" : value.is_array() ? "a list" : "a long text";
 }
 
 }  // namespace
 
 void json_at::fail(const std::string& what) const {
-  throw io::file_error(path_, place_.empty() ? what : place_ + ": " + what);
+  throw file_error(path_, place_.empty() ? what : place_ + ": " + what);
 }
 
 json_at json_at::at(const json& value, const std::string& key) const {
@@ -24,37 +25,37 @@ json_at json_at::at(const json& value, const std::string& key) const {
 
 json_at json_at::operator[](const std::string& key) const {
   if (!value_->is_object()) fail("expected an object, found " + shown(*value_));
-  const auto found = value_->find(key);
-  if (found == value_->end()) fail("'" + key + "' expected, but missing");
+  const auto* found = value_->find(key);
+  if (found == nullptr) fail("'" + key + "' expected, but missing");
   return at(*found, key);
 }
 
 std::optional<json_at> json_at::find(const std::string& key) const {
   if (!value_->is_object()) fail("expected an object, found " + shown(*value_));
-  const auto found = value_->find(key);
-  if (found == value_->end() || found->is_null()) return {};
+  const auto* found = value_->find(key);
+  if (found == nullptr || found->is_null()) return {};
   return at(*found, key);
 }
 
 std::vector<json_at> json_at::elements() const {
   if (!value_->is_array()) fail("expected a list, found " + shown(*value_));
   std::vector<json_at> all;
-  for (std::size_t i = 0; i < value_->size(); ++i)
-    all.push_back(at((*value_)[i], std::to_string(i + 1)));
+  for (const auto& element : value_->elements())
+    all.push_back(at(element, std::to_string(all.size() + 1)));
   return all;
 }
 
 std::vector<std::pair<std::string, json_at>> json_at::members() const {
   if (!value_->is_object()) fail("expected an object, found " + shown(*value_));
   std::vector<std::pair<std::string, json_at>> all;
-  for (const auto& [key, member] : value_->items()) all.emplace_back(key, at(member, key));
+  for (const auto& [key, member] : value_->members()) all.emplace_back(key, at(member, key));
   return all;
 }
 
 double json_at::number() const {
-  if (!value_->is_number() || !std::isfinite(value_->get<double>()))
+  if (!value_->is_number() || !std::isfinite(value_->number()))
     fail("expected a number, found " + shown(*value_));
-  return value_->get<double>();
+  return value_->number();
 }
 
 double json_at::number_or_null() const {
@@ -62,24 +63,22 @@ double json_at::number_or_null() const {
 }
 
 std::int64_t json_at::whole(std::int64_t lowest, std::int64_t highest) const {
-  const double value = number();
-  if (value != std::floor(value) || value < static_cast<double>(lowest) ||
-      value > static_cast<double>(highest) || std::abs(value) > 9e18)
+  constexpr auto largest = std::numeric_limits<std::int64_t>::max();
+  if (!value_->is_whole() || value_->whole() < lowest || value_->whole() > highest)
     fail("expected a whole number from " + std::to_string(lowest) +
-         (highest == std::numeric_limits<std::int64_t>::max() ? " on"
-                                                              : " to " + std::to_string(highest)) +
-         ", found " + shown(*value_));
-  return value_->get<std::int64_t>();
+         (highest == largest ? " on" : " to " + std::to_string(highest)) + ", found " +
+         shown(*value_));
+  return value_->whole();
 }
 
 bool json_at::truth() const {
   if (!value_->is_boolean()) fail("expected true or false, found " + shown(*value_));
-  return value_->get<bool>();
+  return value_->truth();
 }
 
 std::string json_at::text() const {
-  if (!value_->is_string()) fail("expected a text, found " + shown(*value_));
-  return value_->get<std::string>();
+  if (!value_->is_text()) fail("expected a text, found " + shown(*value_));
+  return value_->text();
 }
 
 std::string json_at::word(const std::vector<std::string>& known) const {
@@ -96,14 +95,11 @@ std::vector<std::string> json_at::texts() const {
   return all;
 }
 
-json parse_json(const std::string& text, const std::filesystem::path& path,
-                const std::string& place) {
-  try {
-    return json::parse(text);
-  } catch (const json::exception& e) {
-    const json nothing;
-    json_at(nothing, path, place).fail(std::string("damaged JSON: ") + e.what());
-  }
+std::vector<std::int64_t> json_at::whole_numbers() const {
+  std::vector<std::int64_t> all;
+  for (const auto& element : elements())
+    all.push_back(element.whole(std::numeric_limits<std::int64_t>::min()));
+  return all;
 }
 
-}  // namespace tubal::report
+}  // namespace tubal::io

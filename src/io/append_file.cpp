@@ -47,7 +47,7 @@ void append_file::cut() {
 }
 
 void append_file::fail(int code) const {
-  throw write_error(path_, std::string("cannot write: ") + std::strerror(code));
+  throw write_error(path_, code);
 }
 
 }  // namespace tubal::io

@@ -52,7 +52,7 @@ fs::path behind_links(const fs::path& path) {
     const auto to = fs::read_symlink(real, code);
     real = to.is_absolute() ? to : directory_of(real) / to;
   }
-  throw write_error(path, std::string("cannot write: ") + std::strerror(ELOOP));
+  throw write_error(path, ELOOP);
 }
 
 fs::path target_of(const fs::path& path) {
@@ -63,7 +63,7 @@ fs::path target_of(const fs::path& path) {
   if (fs::exists(status) && !fs::is_regular_file(status))
     throw write_error(path, "cannot write: it is not a regular file");
   if (fs::exists(status) && ::access(real.c_str(), W_OK) != 0)
-    throw write_error(path, std::string("cannot write: ") + std::strerror(errno));
+    throw write_error(path, errno);
   return real;
 }
 

@@ -24,10 +24,6 @@ namespace {
 const std::string prefix = ".tubal-";
 const std::string random_end = "XXXXXX";
 
-[[noreturn]] void fail(const fs::path& path, int code) {
-  throw write_error(path, std::string("cannot write: ") + std::strerror(code));
-}
-
 /// What the names of temporary files for `target` begin with.
 std::string start_for(const fs::path& target) {
   constexpr std::size_t longest = 200;  // names have 255 bytes at the most
@@ -81,14 +77,14 @@ void temporary_file::make() {
   descriptor_ = ::mkostemp(name_.data(), O_CLOEXEC);
   if (descriptor_ >= 0) return;
   name_.clear();
-  fail(target_, errno);
+  throw write_error(target_, errno);
 }
 
 void temporary_file::write(const char* data, std::size_t bytes) {
   while (bytes > 0) {
     const auto done = ::write(descriptor_, data, std::min<std::size_t>(bytes, 1 << 30));
     if (done < 0 && errno == EINTR) continue;
-    if (done < 0) fail(target_, errno);
+    if (done < 0) throw write_error(target_, errno);
     data += done;
     bytes -= static_cast<std::size_t>(done);
   }
@@ -113,8 +109,8 @@ void temporary_file::take_mode() {
 
 void temporary_file::become_target() {
   take_mode();
-  if (::fsync(descriptor_) != 0) fail(target_, errno);
-  if (::rename(name_.c_str(), target_.c_str()) != 0) fail(target_, errno);
+  if (::fsync(descriptor_) != 0) throw write_error(target_, errno);
+  if (::rename(name_.c_str(), target_.c_str()) != 0) throw write_error(target_, errno);
   name_.clear();
   ::close(std::exchange(descriptor_, -1));  // all of it is on the disk
 }

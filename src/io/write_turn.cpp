@@ -22,10 +22,6 @@ namespace {
 constexpr std::chrono::milliseconds pause(5);
 constexpr std::chrono::minutes patience(10);
 
-[[noreturn]] void fail(const fs::path& path, int code) {
-  throw write_error(path, std::string("cannot write: ") + std::strerror(code));
-}
-
 void require_free(const fs::path& target) {
   const int descriptor = ::open(target.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return;
@@ -62,7 +58,7 @@ write_turn::write_turn(const fs::path& target) : target_(target), lock_(turn_pat
 // The file may have been removed, by the writer before, between the two.
 bool write_turn::try_lock() {
   descriptor_ = ::open(lock_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) fail(target_, errno);
+  if (descriptor_ < 0) throw write_error(target_, errno);
   struct stat held = {}, there = {};
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {
     if (::fstat(descriptor_, &held) == 0 && ::stat(lock_.c_str(), &there) == 0 &&
@@ -71,7 +67,7 @@ bool write_turn::try_lock() {
   } else if (errno != EWOULDBLOCK && errno != EINTR) {
     const int code = errno;
     ::close(std::exchange(descriptor_, -1));
-    fail(lock_, code);
+    throw write_error(lock_, code);
   }
   ::close(std::exchange(descriptor_, -1));
   return false;

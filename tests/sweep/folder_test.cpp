@@ -99,7 +99,7 @@ TEST_F(folder, nothing_else_is_cut_off) {
 TEST_F(folder, whole_numbers_of_a_line_are_whole) {
   run(toml());
   const auto text = contents(trials_path(dir()));
-  for (const std::string& number : {"0.7", "1e300", "-1", "\"0\"", "99999999999999999999"}) {
+  for (const std::string number : {"0.7", "1e300", "-1", "\"0\"", "99999999999999999999"}) {
     auto damaged = text;
     const auto at = damaged.find("\"trial\":") + 8;
     damaged.replace(at, damaged.find(',', at) - at, number);

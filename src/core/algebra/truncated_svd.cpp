@@ -73,14 +73,6 @@ std::vector<std::int64_t> stored_ranks(const std::vector<std::int64_t>& ranks, s
 
 }  // namespace
 
-truncation truncation::numerical_rank(std::optional<double> tolerance) {
-  return {tolerance, std::nullopt, {}};
-}
-truncation truncation::energy(double share) { return {std::nullopt, share, {}}; }
-truncation truncation::multi_rank(std::vector<std::int64_t> ranks) {
-  return {std::nullopt, std::nullopt, std::move(ranks)};
-}
-
 template <class T, class S>
 svd_factors<std::remove_const_t<T>, S> truncated_svd(context<S>& ctx, const tensor_view<T, S>& a,
                                                      const truncation& keep,

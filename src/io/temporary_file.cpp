@@ -64,7 +64,7 @@ temporary_file::temporary_file(const fs::path& target) : target_(target) {
     if (::fstat(descriptor_, &status) == 0 && status.st_nlink > 0) return;
     ::close(std::exchange(descriptor_, -1));
   }
-  fail(target_, ENOENT);
+  throw write_error(target_, ENOENT);
 }
 
 temporary_file::~temporary_file() {

@@ -1,4 +1,5 @@
-// What cuSOLVER does where it promises nothing. Neither is an error: gpu-check prints what was found.
+// What cuSOLVER does where it promises nothing. Neither is an error: gpu-check prints what was
+// found.
 #include "captured.hpp"
 #include "core/primitives/backend.hpp"
 #include "cuda/context.hpp"

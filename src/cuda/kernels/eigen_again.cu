@@ -6,7 +6,8 @@ namespace {
 
 /// One block, slice by slice where `info` says that the vendor has failed.
 template <class N>
-__global__ void eigen_again_kernel(eigen_task<N> task, int* info, N* matrices, std::int64_t* counted) {
+__global__ void eigen_again_kernel(eigen_task<N> task, int* info, N* matrices,
+                                   std::int64_t* counted) {
   const std::int64_t even = made_even(task.a.rows);
   global_matrix<N> a{matrices, even}, v{matrices + even * even, even};
   auto* const rotations = reinterpret_cast<rotation<N>*>(matrices + 2 * even * even);
@@ -37,8 +38,9 @@ void eigen_again(cudaStream_t stream, batch<const E> a, real_of<E>* values, batc
          reinterpret_cast<number<E>*>(again.matrices), again.counted);
 }
 
-#define TUBAL_INSTANTIATE(E) \
-  template void eigen_again(cudaStream_t, batch<const E>, real_of<E>*, batch<E>, vectors, int, const repetition<E>&);
+#define TUBAL_INSTANTIATE(E)                                                                   \
+  template void eigen_again(cudaStream_t, batch<const E>, real_of<E>*, batch<E>, vectors, int, \
+                            const repetition<E>&);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
 TUBAL_INSTANTIATE(std::complex<float>)

@@ -1,11 +1,5 @@
 #include "counters.hpp"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cstdio>
-#include <cstdlib>
-#include <deque>
 #include <map>
 #include <numeric>
 
@@ -24,10 +18,6 @@ by_class classes(const kernel_counters& c) {
   for (std::size_t i = 0; i < c.issued.size(); ++i)
     sums[static_cast<std::size_t>(c.code->code[i].kind)] += c.issued[i];
   return sums;
-}
-
-double ratio(std::int64_t a, std::int64_t b) {
-  return b == 0 ? 0 : static_cast<double>(a) / static_cast<double>(b);
 }
 
 std::string escaped(const std::string& text) {
@@ -89,24 +79,8 @@ kernel_counters& counters_of(const program& code) {
   return c;
 }
 
-std::string table_of_counters() {
-  std::string out =
-      "    launches  warp instr. threads/instr.  sectors/req.  wavefronts/req.  divergent  local "
-      "bytes  kernel\n";
-  for (const auto& [name, c] : all()) {
-    char line[160];
-    std::snprintf(
-        line, sizeof line, "%12lld %12lld %14.1f %13.2f %16.2f %10lld %12lld  ",
-        static_cast<long long>(c.launches), static_cast<long long>(c.warp_operations()),
-        ratio(c.thread_operations(), c.warp_operations()),
-        ratio(c.global_sectors, c.global_requests), ratio(c.shared_wavefronts, c.shared_requests),
-        static_cast<long long>(c.divergent_branches), static_cast<long long>(c.local_bytes));
-    out += line + name + '\n';
-  }
-  return out;
-}
-
-std::string json_of_counters() {
+std::string json_of_counters(const std::vector<std::string>& names) {
+  for (const std::string& name : names) all()[name];
   std::string out = "{\"kernels\": [";
   bool first = true;
   for (const auto& [name, c] : all()) {
@@ -115,17 +89,6 @@ std::string json_of_counters() {
     out += json_of(name, c);
   }
   return out + "\n]}\n";
-}
-
-void write_counters() {
-  const char* folder = std::getenv("TUBAL_PTX_COUNTERS");
-  if (!folder || all().empty()) return;
-  mkdir(folder, 0777);
-  const std::string path = std::string(folder) + "/" + std::to_string(getpid()) + ".json";
-  if (std::FILE* file = std::fopen(path.c_str(), "w")) {
-    std::fputs(json_of_counters().c_str(), file);
-    std::fclose(file);
-  }
 }
 
 }  // namespace ptx

@@ -24,11 +24,7 @@ struct kernel_counters {
 
 /// Made at the first launch of the kernel; lives to the end.
 kernel_counters& counters_of(const program& code);
-/// Every kernel launched so far, a line each.
-std::string table_of_counters();
-/// The same for programs: {"kernels": [{"name": ..., "launches": ...}]}
-std::string json_of_counters();
-/// Adds them to the folder named by TUBAL_PTX_COUNTERS, a file for each process. At exit.
-void write_counters();
+/// {"kernels": [{"name": ..., "launches": ...}]}; those in `names` that were not launched, too.
+std::string json_of_counters(const std::vector<std::string>& names);
 
 }  // namespace ptx

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "program.hpp"
 
@@ -14,7 +13,8 @@ namespace ptx {
 const program* kernel_of(const void* function);
 /// A module from text, for tests; lives to the end.
 const program* kernel_of_text(const std::string& text, const std::string& name);
-/// Names of all registered kernels, as they are read.
-std::vector<std::string> registered_kernels();
+/// Leaves what all registered kernels did in the folder named by TUBAL_PTX_COUNTERS, a file for
+/// each process. At exit.
+void write_counters();
 
 }  // namespace ptx

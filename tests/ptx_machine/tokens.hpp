@@ -33,7 +33,7 @@ class tokens {
   /// A name, a number, a directive: letters, digits and what else may stand in one.
   std::string_view word() {
     const std::size_t begin = at_;
-    while (!at_end() && in_word(text_[at_])) ++at_;
+    while (!at_end() && in_word(text_[at_]) && !ends_label(begin)) ++at_;
     if (at_ == begin) fail("expected a name");
     const std::string_view found = text_.substr(begin, at_ - begin);
     skip();
@@ -82,6 +82,11 @@ class tokens {
   }
 
  private:
+  /// Behind the colon of a label; two colons are part of a name.
+  bool ends_label(std::size_t begin) const {
+    return at_ > begin && text_[at_ - 1] == ':' && text_[at_] != ':' &&
+           (at_ < begin + 2 || text_[at_ - 2] != ':');
+  }
   static bool in_word(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' || c == '%' ||
            c == '.' || c == ':';

@@ -22,6 +22,7 @@ constexpr std::size_t page = 4096;
 struct allocation {
   std::size_t bytes = 0;
   int device = 0;
+  std::int64_t serial = 0;
   std::size_t mapped() const { return (bytes + page - 1) / page * page; }
 };
 
@@ -116,7 +117,7 @@ void* allocate_device(std::size_t bytes) {
     m.failure.happened = true;
     return nullptr;
   }
-  const allocation a{bytes, device_of_thread};
+  const allocation a{bytes, device_of_thread, m.counted.allocations};
   void* start = mmap(nullptr, a.mapped() + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (start == MAP_FAILED) return nullptr;
   void* data = static_cast<unsigned char*>(start) + page;  // a guard page on both sides
@@ -150,6 +151,15 @@ bool in_device_memory(const void* p) {
   if (after == the().memory.begin()) return false;
   --after;
   return address < after->first + after->second.bytes;
+}
+
+extent allocation_of(const void* p) {
+  const auto address = reinterpret_cast<std::uintptr_t>(p);
+  auto after = the().memory.upper_bound(address);
+  if (after == the().memory.begin()) return {};
+  --after;
+  if (address >= after->first + after->second.bytes) return {};
+  return {reinterpret_cast<void*>(after->first), after->second.bytes, after->second.serial};
 }
 
 bool on_device(const char* who, const void* p, std::size_t bytes) {

@@ -7,9 +7,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <iterator>
+#include <memory>
+#include <new>
 
 namespace tubal::image {
 
@@ -17,6 +19,18 @@ namespace {
 
 constexpr std::size_t signature_bytes = 8;
 constexpr double most_compressed = 1040;  // bytes that one byte of deflate can become, rounded up
+
+struct free_memory {
+  void operator()(unsigned char* p) const { std::free(p); }
+};
+/// Memory that the process holds only as far as it is written: a header may claim rows that the
+/// file does not have.
+std::unique_ptr<unsigned char, free_memory> lazy_zeros(std::size_t bytes) {
+  std::unique_ptr<unsigned char, free_memory> memory(
+      static_cast<unsigned char*>(std::calloc(std::max<std::size_t>(bytes, 1), 1)));
+  if (!memory) throw std::bad_alloc();
+  return memory;
+}
 
 class reader {
  public:
@@ -49,15 +63,15 @@ class reader {
 
   picture read() {
     size();
-    std::vector<unsigned char> bytes(row_bytes_ * height_);
+    const auto bytes = lazy_zeros(row_bytes_ * height_);
     std::vector<png_bytep> rows(height_);
-    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = bytes.data() + i * row_bytes_;
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = bytes.get() + i * row_bytes_;
     if (!guarded([&] {
           png_read_image(png_, rows.data());
           png_read_end(png_, nullptr);
         }))
       fail();
-    return converted(bytes);
+    return converted(bytes.get());
   }
 
  private:
@@ -105,7 +119,7 @@ class reader {
                                     std::to_string(height_) + " pixels, more than the limit");
   }
 
-  picture converted(const std::vector<unsigned char>& bytes) const {
+  picture converted(const unsigned char* bytes) const {
     picture p{height_, width_, channels_, depth_, transparency_, {}};
     const std::size_t pixels = std::size_t{height_} * width_;
     p.values.resize(pixels * static_cast<std::size_t>(channels_));
@@ -114,7 +128,7 @@ class reader {
       for (std::size_t j = 0; j < width_; ++j)
         for (std::size_t c = 0; c < static_cast<std::size_t>(channels_); ++c) {
           const unsigned char* at =
-              bytes.data() + i * row_bytes_ + (j * static_cast<std::size_t>(channels_) + c) * width;
+              bytes + i * row_bytes_ + (j * static_cast<std::size_t>(channels_) + c) * width;
           p.values[i + height_ * j + pixels * c] =
               width == 1 ? at[0] / 255.0 : (at[0] * 256 + at[1]) / 65535.0;
         }

@@ -37,10 +37,12 @@ class array_reader {
  private:
   template <class T>
   std::vector<T> read_values() const;
+  void take_empty(const hdf5_reader& file, const dataset_handle& dataset);
 
   array_place place_;
   extents sizes_;
   bool is_float_ = false;
+  bool is_empty_ = false;
 };
 
 template <class T>

@@ -7,12 +7,15 @@ namespace tubal::io {
 namespace {
 
 const char* const kept_names[] = {
-    "units",       "unit",         "description", "long_name",  "standard_name", "name",
-    "title",       "comment",      "comments",    "note",       "notes",         "label",
-    "author",      "date",         "created",     "source",     "history",       "version",
-    "scale",       "offset",       "axes",        "dimensions", "scale_factor",  "add_offset",
-    "valid_range", "_FillValue",   "dtype",       "CLASS",      "NAME",          "TITLE",
-    "VERSION",     "DIMENSION_LABELS", "H5PATH",  "MATLAB_global"};
+    "units",         "unit",         "description",  "long_name",
+    "standard_name", "name",         "title",        "comment",
+    "comments",      "note",         "notes",        "label",
+    "author",        "date",         "created",      "source",
+    "history",       "version",      "scale",        "offset",
+    "axes",          "dimensions",   "scale_factor", "add_offset",
+    "valid_range",   "_FillValue",   "dtype",        "CLASS",
+    "NAME",          "TITLE",        "VERSION",      "DIMENSION_LABELS",
+    "H5PATH",        "MATLAB_global"};
 // They tell of the type of the data, and are written anew.
 const char* const type_names[] = {"MATLAB_class", "MATLAB_int_decode", "MATLAB_empty"};
 

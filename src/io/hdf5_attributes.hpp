@@ -8,8 +8,8 @@
 
 namespace tubal::io {
 
-/// What stands at a dataset beside its data, kept for the one that takes its place. By the names that
-/// programs use: HDF5 (1.10) may crash where it lists the attributes of a damaged file.
+/// What stands at a dataset beside its data, kept for the one that takes its place. By the names
+/// that programs use: HDF5 (1.10) may crash where it lists the attributes of a damaged file.
 class kept_attributes {
  public:
   kept_attributes() = default;

@@ -38,6 +38,10 @@ class hdf5_reader {
   /// By name alone: HDF5 (1.10) may crash where it lists the attributes of a damaged file.
   std::optional<attribute_value> attribute(const std::string& name) const;
 
+  /// The same of a dataset.
+  std::optional<attribute_value> attribute(const dataset_handle& dataset,
+                                           const std::string& name) const;
+
   bool has(const std::string& name) const;
   /// Names of the datasets and groups in a group.
   std::vector<std::string> members(const std::string& group) const;

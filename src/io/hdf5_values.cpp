@@ -55,6 +55,13 @@ std::optional<attribute_value> value_of(hid_t attribute) {
   return std::nullopt;
 }
 
+std::optional<attribute_value> attribute_at(hid_t where, const std::string& name) {
+  if (H5Aexists(where, name.c_str()) <= 0) return std::nullopt;
+  const attribute_handle attribute(H5Aopen(where, name.c_str(), H5P_DEFAULT));
+  if (!attribute || points(attribute) != 1) return std::nullopt;
+  return value_of(attribute);
+}
+
 }  // namespace
 
 attribute_handle hdf5_reader::open_number(const std::string& attribute, bool& whole) const {
@@ -99,10 +106,12 @@ std::int64_t hdf5_reader::integer(const std::string& attribute) const {
 }
 
 std::optional<attribute_value> hdf5_reader::attribute(const std::string& name) const {
-  if (H5Aexists(file_, name.c_str()) <= 0) return std::nullopt;
-  const attribute_handle attribute(H5Aopen(file_, name.c_str(), H5P_DEFAULT));
-  if (!attribute || points(attribute) != 1) return std::nullopt;
-  return value_of(attribute);
+  return attribute_at(file_, name);
+}
+
+std::optional<attribute_value> hdf5_reader::attribute(const dataset_handle& dataset,
+                                                      const std::string& name) const {
+  return attribute_at(dataset, name);
 }
 
 bool hdf5_reader::is_float(const dataset_handle& dataset) const {

@@ -41,8 +41,12 @@ run_data read_run_file(const std::filesystem::path& path);
 /// The factor, n R k values.
 std::vector<double> read_final_factor(const std::filesystem::path& path);
 
+/// Throws `write_error` where there is a file at `path` that is no run file (a checkpoint is one):
+/// a run must not take its place.
+void require_replaceable(const std::filesystem::path& path);
+
 /// What an HDF5 file holds, by its datasets. Throws `file_error` when it cannot be read at all.
 enum class file_kind { problem, run, unknown };
-file_kind kind_of(const std::filesystem::path& path);
+file_kind kind_of(const std::filesystem::path& path, const read_rules& given = rules());
 
 }  // namespace tubal::io

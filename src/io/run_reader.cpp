@@ -70,8 +70,22 @@ std::vector<double> read_final_factor(const std::filesystem::path& path) {
   return reader.read("final_factor", reader.open("final_factor"));
 }
 
-file_kind kind_of(const std::filesystem::path& path) {
-  const hdf5_reader reader(path);
+void require_replaceable(const std::filesystem::path& path) {
+  std::error_code code;
+  if (!std::filesystem::exists(path, code) || std::filesystem::file_size(path, code) == 0) return;
+  auto found = file_kind::unknown;
+  try {
+    read_rules all;
+    all.unsealed = true;
+    found = kind_of(path, all);
+  } catch (const file_error&) {
+  }
+  if (found != file_kind::run)
+    throw write_error(path, "cannot write: it is there and no run file; name a new one");
+}
+
+file_kind kind_of(const std::filesystem::path& path, const read_rules& given) {
+  const hdf5_reader reader(path, given);
   if (reader.has("trajectory/iteration")) return file_kind::run;
   return reader.has("measurement_tensors") ? file_kind::problem : file_kind::unknown;
 }

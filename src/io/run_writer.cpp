@@ -33,7 +33,7 @@ void write_run(const hdf5_image& file, const run_data& run) {
 void write_run_file(const std::filesystem::path& path, const run_data& run) {
   const hdf5_image file(path, hdf5_image::start::empty);
   write_run(file, run);
-  file.save();
+  file.save_sealed();
 }
 
 }  // namespace tubal::io

@@ -23,7 +23,8 @@ void require_trusted(const fs::path& link) {
     return;
   const bool anybody = (of_folder.st_mode & S_ISVTX) != 0 && (of_folder.st_mode & S_IWOTH) != 0;
   if (!anybody || of_link.st_uid == ::geteuid() || of_link.st_uid == of_folder.st_uid) return;
-  throw write_error(link, "is a link of another user, in a folder that all can write to; not followed");
+  throw write_error(link,
+                    "is a link of another user, in a folder that all can write to; not followed");
 }
 
 /// Those among the folders on the way.

@@ -5,13 +5,14 @@
 
 namespace tubal::io {
 
-/// The path behind the symbolic links of `path`; it need not exist. Throws `write_error` for a loop,
-/// and for a link that somebody else may have laid there: one in a sticky folder that all can write
-/// to, owned neither by the caller nor by the folder's owner (as Linux with protected_symlinks).
+/// The path behind the symbolic links of `path`; it need not exist. Throws `write_error` for a
+/// loop, and for a link that somebody else may have laid there: one in a sticky folder that all can
+/// write to, owned neither by the caller nor by the folder's owner (as Linux with
+/// protected_symlinks).
 std::filesystem::path behind_links(const std::filesystem::path& path);
 
-/// The same for a file to be written: it must be a regular one that may be written, or not be there.
-/// Throws `write_error`.
+/// The same for a file to be written: it must be a regular one that may be written, or not be
+/// there. Throws `write_error`.
 std::filesystem::path target_of(const std::filesystem::path& path);
 
 /// The folder of a file: "." where its name has none.

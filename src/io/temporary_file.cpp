@@ -100,7 +100,8 @@ void temporary_file::take_mode() {
   }
   const bool same_group = ::fchown(descriptor_, old.st_uid, old.st_gid) == 0 ||
                           ::fchown(descriptor_, static_cast<uid_t>(-1), old.st_gid) == 0;
-  const mode_t kept = same_group ? 0777 : 0707;  // another group may not read what the old one could
+  const mode_t kept =
+      same_group ? 0777 : 0707;  // another group may not read what the old one could
   ::fchmod(descriptor_, old.st_mode & kept);
   if (old.st_nlink > 1)
     warn(target_.string() + ": was one of " + std::to_string(old.st_nlink) +

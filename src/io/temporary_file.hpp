@@ -7,8 +7,8 @@
 
 namespace tubal::io {
 
-/// It is named `.tubal-NAME-XXXXXX` and locked (flock) as long as its writer lives: what is locked is
-/// no leftover. Removed when it is destroyed before it became its target. Throws `write_error`.
+/// It is named `.tubal-NAME-XXXXXX` and locked (flock) as long as its writer lives: what is locked
+/// is no leftover. Removed when it is destroyed before it became its target. Throws `write_error`.
 class temporary_file {
  public:
   explicit temporary_file(const std::filesystem::path& target);
@@ -17,9 +17,9 @@ class temporary_file {
   temporary_file& operator=(const temporary_file&) = delete;
 
   void write(const char* data, std::size_t bytes);
-  /// Takes the place of the target, with its mode and, where that is allowed, its owner and group; as
-  /// a file made in the ordinary way where there is none. Warns of other names (hard links) of the
-  /// target, which keep the old contents.
+  /// Takes the place of the target, with its mode and, where that is allowed, its owner and group;
+  /// as a file made in the ordinary way where there is none. Warns of other names (hard links) of
+  /// the target, which keep the old contents.
   void become_target();
 
  private:

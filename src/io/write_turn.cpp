@@ -27,8 +27,7 @@ void require_free(const fs::path& target) {
   if (descriptor < 0) return;
   const bool taken = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   ::close(descriptor);
-  if (taken)
-    throw write_error(target, "cannot write: another program has it open for writing");
+  if (taken) throw write_error(target, "cannot write: another program has it open for writing");
 }
 
 }  // namespace

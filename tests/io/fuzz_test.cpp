@@ -2,6 +2,7 @@
 #include "io/array_file.hpp"
 #include "io/checkpoint_file.hpp"
 #include "io/problem_file.hpp"
+#include "io/seal.hpp"
 
 #include "io/allocations.hpp"
 #include "io/sample_problem.hpp"
@@ -74,6 +75,7 @@ struct kind {
   std::string name;
   std::function<void(const std::filesystem::path&)> make;
   std::function<void(const std::filesystem::path&)> read;
+  bool sealed = false;
 };
 
 io::run_data small_run() {
@@ -99,6 +101,14 @@ void read_run(const std::filesystem::path& path) {
   io::read_final_factor(path);
 }
 
+// As one who damages it on purpose would.
+void put_seal_back(std::string& bytes) {
+  constexpr std::size_t seal_bytes = 24;
+  std::vector<char> inner(bytes.begin(), bytes.end() - std::ptrdiff_t(seal_bytes));
+  io::seal(inner);
+  bytes.assign(inner.begin(), inner.end());
+}
+
 std::vector<kind> kinds() {
   return {{"npy", [](auto& path) { make_array(path, ""); },
            [](auto& path) {
@@ -109,12 +119,12 @@ std::vector<kind> kinds() {
              io::array_reader({path, "x"}).read<double>();
            }},
           {"problem", [](auto& path) { write(path, make_sample()); }, read_all},
-          {"run", [](auto& path) { io::write_run_file(path, small_run()); }, read_run},
+          {"run", [](auto& path) { io::write_run_file(path, small_run()); }, read_run, true},
           {"checkpoint",
            [](auto& path) {
              io::write_checkpoint(path, {small_run(), {1, 2}});
            },
-           io::read_checkpoint}};
+           io::read_checkpoint, true}};
 }
 
 class one_byte : public testing::TestWithParam<kind> {};
@@ -131,6 +141,11 @@ TEST_P(one_byte, changed_is_refused_or_read) {
   for (std::uint64_t i = 0; i < cases() / 10; ++i) {
     auto damaged = whole;
     damaged[draw() % damaged.size()] ^= static_cast<char>(1 + draw() % 255);
+    if (GetParam().sealed) {
+      put(path, damaged);
+      EXPECT_THROW(GetParam().read(path), io::file_error);
+      put_seal_back(damaged);
+    }
     put(path, damaged);
     try {
       GetParam().read(path);

@@ -1,12 +1,20 @@
 // HDF5 files of strangers, and as other programs write them.
 #include "io/array_file.hpp"
+#include "io/hdf5_attributes.hpp"
+#include "io/run_file.hpp"
+#include "io/seal.hpp"
+#include "io/warning.hpp"
 
 #include "io/allocations.hpp"
 #include "io/sample_problem.hpp"
 #include "io/scratch.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <numeric>
 
@@ -245,6 +253,139 @@ TEST_F(hdf5_file, a_filter_that_is_not_there_is_named) {
     H5Dwrite_chunk(made, H5P_DEFAULT, 0, &at, 4, "abcd");
   }
   expect_refused("x", "its filter '32000' is none that this HDF5 has; write it with gzip");
+}
+
+void join(const std::filesystem::path& path, const std::string& name, std::vector<double> values) {
+  const auto size = static_cast<std::int64_t>(values.size());
+  io::write_arrays<double>({{{path, name}, {size}, std::move(values)}});
+}
+
+// A header of 512 bytes before the file, as MATLAB has it.
+TEST_F(hdf5_file, what_joins_a_file_of_matlab_leaves_its_header) {
+  const std::string header = "MATLAB 7.3 MAT-file, Platform: GLNXA64" + std::string(474, ' ');
+  {
+    const io::property_handle creation(H5Pcreate(H5P_FILE_CREATE));
+    H5Pset_userblock(creation, 512);
+    const io::file_handle file(
+        H5Fcreate((scratch / "a.h5").c_str(), H5F_ACC_TRUNC, creation, H5P_DEFAULT));
+    write_dataset(file, "A", {{2}, {1, 2}});
+  }
+  std::fstream(scratch / "a.h5", std::ios::in | std::ios::out | std::ios::binary) << header;
+  for (int i = 0; i < 3; ++i) join(scratch / "a.h5", "B" + std::to_string(i), {3, 4, 5});
+  EXPECT_EQ(contents(scratch / "a.h5").substr(0, 512), header);
+  EXPECT_EQ(read("A"), (std::vector<double>{1, 2}));
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(read("B" + std::to_string(i)), (std::vector<double>{3, 4, 5}));
+  const io::hdf5_reader reader(scratch / "a.h5");
+  EXPECT_EQ(reader.attribute(reader.open("B0"), "MATLAB_class"), io::attribute_value("double"));
+}
+
+TEST_F(hdf5_file, an_empty_array_and_a_text_of_matlab_are_what_they_are) {
+  {
+    const auto file = create("a.h5");
+    write_dataset(file, "empty", {{3}, {0, 5, 2}, H5T_STD_U64LE});
+    write_dataset(file, "text", {{2}, {104, 105}, H5T_STD_U16LE});
+    const std::uint8_t yes = 1;
+    const io::space_handle one(H5Screate(H5S_SCALAR));
+    const io::dataset_handle empty(H5Dopen2(file, "empty", 0));
+    H5Awrite(io::attribute_handle(H5Acreate2(empty, "MATLAB_empty", H5T_STD_U8LE, one, 0, 0)),
+             H5T_NATIVE_UINT8, &yes);
+    io::write_text_attribute(io::dataset_handle(H5Dopen2(file, "text", 0)), "MATLAB_class", "char");
+  }
+  EXPECT_EQ(io::array_reader({scratch / "a.h5", "empty"}).sizes(), (io::extents{0, 5, 2}));
+  EXPECT_TRUE(read("empty").empty());
+  expect_refused("text", "expected numbers, found text of MATLAB (class char)");
+  put(scratch / "b.mat", "MATLAB 5.0 MAT-file, Platform: GLNXA64" + std::string(100, ' '));
+  EXPECT_NE(failure("A", "b.mat").find("a MAT-file of MATLAB 5 to 7; save it with -v7.3"),
+            std::string::npos);
+}
+
+TEST_F(hdf5_file, a_dataset_that_is_replaced_leaves_its_attributes) {
+  {
+    const auto file = create("a.h5");
+    write_dataset(file, "same", {{2}, {1, 2}});
+    write_dataset(file, "longer", {{2}, {1, 2}, H5T_STD_I16LE});
+    for (const char* name : {"same", "longer"}) {
+      const io::dataset_handle dataset(H5Dopen2(file, name, 0));
+      io::write_text_attribute(dataset, "units", "metres");
+      io::write_text_attribute(dataset, "of my own", "x");
+    }
+  }
+  std::string heard;
+  io::listen_to_warnings([&](const std::string& text) { heard += text; });
+  join(scratch / "a.h5", "same", {3, 4});
+  EXPECT_EQ(heard, "");
+  join(scratch / "a.h5", "longer", {3, 4, 5});
+  io::listen_to_warnings({});
+  EXPECT_EQ(heard, (scratch / "a.h5").string() +
+                       ": 'longer' is replaced, and 1 of its attributes with it");
+  const io::hdf5_reader reader(scratch / "a.h5");
+  for (const char* name : {"same", "longer"})
+    EXPECT_EQ(reader.attribute(reader.open(name), "units"), io::attribute_value("metres"));
+  EXPECT_EQ(reader.attribute(reader.open("same"), "of my own"), io::attribute_value("x"));
+  EXPECT_EQ(read("longer"), (std::vector<double>{3, 4, 5}));
+}
+
+TEST_F(hdf5_file, what_joins_a_sealed_file_renews_the_seal) {
+  io::run_data run;
+  run.iteration = {0, 1};
+  io::write_run_file(scratch / "a.h5", run);
+  std::string heard;
+  io::listen_to_warnings([&](const std::string& text) { heard += text; });
+  join(scratch / "a.h5", "x", {1});
+  io::listen_to_warnings({});
+  EXPECT_NE(heard.find("was sealed, and is sealed anew"), std::string::npos);
+  EXPECT_EQ(io::seal_of(scratch / "a.h5"), io::seal_state::whole);
+  EXPECT_EQ(io::read_run_file(scratch / "a.h5").iteration.size(), 2u);
+  EXPECT_EQ(read("x"), std::vector<double>{1});
+  auto damaged = contents(scratch / "a.h5");
+  damaged[damaged.size() / 2] ^= 1;
+  put(scratch / "a.h5", damaged);
+  EXPECT_NE(writing("y").find("its bytes are not those that were written"), std::string::npos);
+}
+
+TEST_F(hdf5_file, a_file_that_another_program_writes_is_not_damaged) {
+  write_dataset(create("a.h5"), "x", {{2}, {1, 2}});
+  {
+    const int other = open((scratch / "a.h5").c_str(), O_RDWR);
+    ASSERT_EQ(flock(other, LOCK_EX), 0);  // as HDF5 does
+    expect_refused("x", "another program has it open for writing");
+    EXPECT_NE(writing("y").find("another program has it open for writing"), std::string::npos);
+    close(other);
+  }
+  EXPECT_EQ(writing("y"), "");
+  EXPECT_EQ(scratch.files(), std::set<std::string>{"a.h5"});
+}
+
+// TUBAL_WRITERS, TUBAL_ROUNDS: by default 12 writers, 2 rounds.
+TEST_F(hdf5_file, of_many_writers_none_loses_what_it_wrote) {
+  const auto number = [](const char* name, int otherwise) {
+    const char* text = std::getenv(name);
+    return text != nullptr ? std::atoi(text) : otherwise;
+  };
+  const int writers = number("TUBAL_WRITERS", 12), rounds = number("TUBAL_ROUNDS", 2);
+  for (int round = 0; round < rounds; ++round) {
+    std::filesystem::remove(scratch / "a.h5");
+    std::vector<pid_t> children;
+    for (int i = 0; i < writers; ++i) {
+      const auto child = fork();
+      if (child == 0) {
+        const auto failed = message_of<error>([&] {
+          join(scratch / "a.h5", "x" + std::to_string(i), {double(i), 1});
+        });
+        _exit(failed.empty() ? 0 : 1);
+      }
+      children.push_back(child);
+    }
+    for (const auto child : children) {
+      int status = 1;
+      waitpid(child, &status, 0);
+      EXPECT_EQ(status, 0);
+    }
+    for (int i = 0; i < writers; ++i)
+      EXPECT_EQ(read("x" + std::to_string(i)), (std::vector<double>{double(i), 1}));
+    EXPECT_EQ(scratch.files(), std::set<std::string>{"a.h5"});
+  }
 }
 
 }  // namespace

@@ -86,6 +86,38 @@ TEST(run_file, has_the_permissions_of_any_new_file) {
   EXPECT_EQ(status.st_mode & 0777u, 0644u);
 }
 
+TEST(run_file, every_changed_byte_is_found_unless_that_is_not_asked) {
+  const scratch_directory scratch;
+  io::write_run_file(scratch / "run.h5", make_run());
+  const auto whole = contents(scratch / "run.h5");
+  for (std::size_t i = 0; i < whole.size(); i += i + 200 < whole.size() ? 7 : 1) {
+    auto damaged = whole;
+    damaged[i] = static_cast<char>(damaged[i] ^ 1);
+    put(scratch / "run.h5", damaged);
+    ASSERT_THROW(io::read_run_file(scratch / "run.h5"), io::file_error) << "byte " << i;
+  }
+  auto damaged = whole;
+  damaged[whole.size() - 1] ^= 1;
+  put(scratch / "run.h5", damaged);
+  io::rules().unsealed = true;
+  EXPECT_NO_THROW(io::read_run_file(scratch / "run.h5"));
+  io::rules() = {};
+}
+
+TEST(run_file, takes_the_place_of_no_other_kind) {
+  const scratch_directory scratch;
+  put(scratch / "text", "precious");
+  write(scratch / "p.h5", make_sample());
+  io::write_run_file(scratch / "run.h5", make_run());
+  for (const char* name : {"text", "p.h5"})
+    EXPECT_NE(message_of<io::write_error>([&] {
+                io::require_replaceable(scratch / name);
+              }).find("it is there and no run file"),
+              std::string::npos);
+  EXPECT_NO_THROW(io::require_replaceable(scratch / "run.h5"));
+  EXPECT_NO_THROW(io::require_replaceable(scratch / "none.h5"));
+}
+
 mode_t mode_of(const std::filesystem::path& path) {
   struct stat status = {};
   return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 07777 : 0;

@@ -53,6 +53,7 @@ data read_data(const char* option, const std::string& name) {
   if (fs::path(name).extension() == ".png" || image::is_png(name))
     return from_pictures({image::read_png(name)}, data_kind::image);
   if (!fs::exists(name)) throw io::file_error(name, "no such file");
+  if (!fs::is_regular_file(name)) throw io::file_error(name, "expected a regular file");
   throw usage_error(std::string(option) +
                     ": expected IMAGE.png, a folder of frames, FILE.npy or FILE.h5:/dataset, got " +
                     name);
@@ -99,28 +100,38 @@ std::optional<image::picture> picture_of(const data& d) {
   return std::move(frames[frames.size() / 2]);
 }
 
-void require_size_of_picture(const std::string& name, const data& d) {
-  if (fs::is_directory(name) || io::array_place_of(name) || !image::is_png(name)) return;
-  const auto found = image::size_of_png(name);
-  if (found.rows != d.rows() || found.columns != d.columns())
-    throw io::file_error(name, "expected " + io::to_string({d.rows(), d.columns()}) +
-                                   " pixels as the input, found " +
-                                   io::to_string({found.rows, found.columns}));
+std::optional<io::extents> size_of_picture(const std::string& name) {
+  if (fs::is_directory(name) || io::array_place_of(name) || !image::is_png(name))
+    return std::nullopt;
+  const auto size = image::size_of_png(name);
+  return io::extents{size.rows, size.columns, size.channels};
 }
 
-std::vector<std::int64_t> seen_in(const std::string& name, const data& d) {
-  require_size_of_picture(name, d);
-  const data mask = read_data("--mask", name);
-  auto sizes = mask.sizes;
+namespace {
+
+io::extents without_ones(io::extents sizes) {
   while (sizes.size() > 2 && sizes.back() == 1) sizes.pop_back();
-  auto wanted = d.sizes;
-  while (wanted.size() > 2 && wanted.back() == 1) wanted.pop_back();
-  const bool tubes = sizes == io::extents{d.rows(), d.columns()};
-  if (!tubes && sizes != wanted)
-    throw io::file_error(name, "expected a mask of " + io::to_string(d.sizes) + " or " +
-                                   io::to_string({d.rows(), d.columns()}) + ", found " +
-                                   io::to_string(mask.sizes));
-  const double threshold = mask.is_picture() ? 0.5 : 0;
+  return sizes;
+}
+
+/// That of whole tubes, or of all entries.
+void require_mask_size(const std::string& name, const io::extents& found, const data& d) {
+  const auto sizes = without_ones(found);
+  if (sizes == io::extents{d.rows(), d.columns()} || sizes == without_ones(d.sizes)) return;
+  throw io::file_error(name, "expected a mask of " + io::to_string(d.sizes) + " or " +
+                                 io::to_string({d.rows(), d.columns()}) + ", found " +
+                                 io::to_string(found));
+}
+
+}  // namespace
+
+std::vector<std::int64_t> seen_in(const std::string& name, const data& d) {
+  if (const auto size = size_of_picture(name)) require_mask_size(name, *size, d);
+  const data mask = read_data("--mask", name);
+  require_mask_size(name, mask.sizes, d);
+  // Half of the brightest: a mask of 0 and 1 in 8 bits is black and white, too.
+  const double threshold =
+      mask.is_picture() ? *std::max_element(mask.values.begin(), mask.values.end()) / 2 : 0;
   std::vector<std::int64_t> seen;
   for (std::size_t e = 0; e < d.values.size(); ++e) {
     const double value = mask.values[e % mask.values.size()];

@@ -47,9 +47,9 @@ void write_data(const data& d, const std::string& name);
 /// The image, or the frame in the middle of the video; nothing of an array.
 std::optional<image::picture> picture_of(const data& d);
 
-/// Where `name` is a picture, it must have the pixels of `d`; asked before it is decoded. Throws
+/// Rows, columns and channels where `name` is a picture, before it is decoded. Throws
 /// `io::file_error`.
-void require_size_of_picture(const std::string& name, const data& d);
+std::optional<io::extents> size_of_picture(const std::string& name);
 
 /// The entries (linear, ascending) where the mask is white or not zero. A mask has the sizes of the
 /// data, or rows x columns: then it holds for whole tubes. Throws `io::file_error`.

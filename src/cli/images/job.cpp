@@ -34,11 +34,14 @@ std::string percent(std::size_t part, std::size_t all) {
 }
 
 data read_truth(const std::string& name, const data& like) {
-  require_size_of_picture(name, like);
+  const auto require = [&](const io::extents& found) {
+    if (found != like.sizes)
+      throw io::file_error(name, "expected " + io::to_string(like.sizes) + " as the input, found " +
+                                     io::to_string(found));
+  };
+  if (const auto size = size_of_picture(name)) require(*size);
   data truth = read_data("--truth", name);
-  if (truth.sizes != like.sizes)
-    throw io::file_error(name, "expected " + io::to_string(like.sizes) + " as the input, found " +
-                                   io::to_string(truth.sizes));
+  require(truth.sizes);
   return truth;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/terminal/exit_code.hpp"
 #include "cli/terminal/interrupt.hpp"
 #include "io/atomic_file.hpp"
+#include "io/run_file.hpp"
 
 #include <iostream>
 #include <memory>
@@ -29,6 +30,7 @@ int run_recover(const recover_options& options) {
     io::require_writable(*file);
     io::remove_leftovers_of(*file);
   }
+  if (options.out) io::require_replaceable(*options.out);
   const interrupt_watch signals;
   const auto result = recover(settings);
   interrupt_watch::finishing();

@@ -5,8 +5,8 @@
 
 namespace tubal::cli {
 
-/// `text` without what a terminal obeys: control characters (C0, DEL and C1) become blanks, bytes that
-/// are no UTF-8 question marks.
+/// `text` without what a terminal obeys: control characters (C0, DEL and C1) become blanks, bytes
+/// that are no UTF-8 question marks.
 std::string printable(const std::string& text);
 
 }  // namespace tubal::cli

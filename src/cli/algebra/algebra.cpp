@@ -68,6 +68,7 @@ void run_on(const algebra_settings& s, const typename Space::options& where) {
   const interrupt_watch signals;  // of what is written, all or nothing
   interrupt_watch::finishing();
   io::write_arrays(result.tensors);
+  for (const auto& words : result.warnings) std::cerr << "tubal: warning: " << words << '\n';
 }
 
 template <class Space>

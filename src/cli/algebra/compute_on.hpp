@@ -26,6 +26,7 @@ template <class T>
 struct algebra_result {
   std::vector<io::named_array<T>> tensors;
   algebra_numbers numbers;
+  std::vector<std::string> warnings;
 };
 
 template <class T, class Space>
@@ -136,6 +137,7 @@ algebra_result<T> compute_on(const algebra_settings& s, const typename Space::op
     return result;
   }
   const auto out = tensors_of(ctx, in, s);
+  result.warnings = ctx.take_warnings();
   for (std::size_t i = 0; i < out.size(); ++i) {
     io::extents sizes = {out[i].shape().rows, out[i].shape().cols};
     sizes.insert(sizes.end(), s.tube.begin(), s.tube.end());

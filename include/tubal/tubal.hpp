@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tubal/algebra.hpp>
+#include <tubal/completion.hpp>
 #include <tubal/context.hpp>
 #include <tubal/convex.hpp>
 #include <tubal/descent.hpp>

@@ -97,7 +97,8 @@ TEST_F(checks, races_of_blocks) {
   EXPECT_EQ(run(kernel_text("atom.global.add.u32 %r0, [%out], 1;"), 2), "");
   // one launch after the other is none
   const std::string alone = kernel_text("setp.eq.u32 %p0, %t, 0; @%p0 st.global.u32 [%out], 7;");
-  EXPECT_EQ(run(alone) + run(alone), "");
+  EXPECT_EQ(run(alone), "");
+  EXPECT_EQ(run(alone), "");
 }
 
 /// Block 0 writes word 1 and sets the flag, word 0; block 1 waits for the flag and reads word 1.
@@ -160,6 +161,21 @@ TEST_F(checks, no_progress) {
                     "L: ld.volatile.global.u32 %r0, [%out]; setp.lt.u32 %p1, %r0, 40; @%p1 bra L;"),
                 40),
             "");
+}
+
+TEST_F(checks, a_launch_that_begins_early_must_wait) {
+  const std::string write = kernel_text(word_of("%out") + "st.global.u32 [%d9], %t;");
+  const auto add = [&](const std::string& wait) {
+    return kernel_text(wait + word_of("%out") + "ld.global.u32 %r0, [%d9];");
+  };
+  const auto both = [&](const std::string& second, bool early) {
+    const std::string first = run(write);
+    return first + run(second, 1, 32, 0, 1, early);
+  };
+  EXPECT_EQ(both(add(""), false), "");
+  EXPECT_EQ(both(add("griddepcontrol.wait;"), true), "");
+  const std::string found = both(add(""), true);
+  EXPECT_NE(found.find("without griddepcontrol.wait"), std::string::npos) << found;
 }
 
 TEST_F(checks, what_it_does_not_know) {

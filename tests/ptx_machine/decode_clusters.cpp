@@ -70,6 +70,10 @@ bool wait(warp& w, const operation&, std::uint32_t mask) {
   w.take(mask).is = lane_group::state::cluster_barrier;  // it looks again when all have come
   return false;
 }
+bool wait_for_launch(warp& w, const operation&, std::uint32_t) {
+  w.in_block().waited = true;
+  return true;
+}
 bool nothing(warp&, const operation&, std::uint32_t) { return true; }
 
 void decode_barrier(decoder& d, const statement& s, modifiers& m, operation& o) {
@@ -112,11 +116,11 @@ void decode_rank(decoder& d, const statement& s, modifiers& m, operation& o) {
   o.a = d.source(s.operands.at(1));
   d.add(o);
 }
-/// Launches run one after the other, so there is nothing to wait for.
+/// Launches run one after the other; what another order would break is checked (memory.cpp).
 void decode_dependence(decoder& d, const statement&, modifiers& m, operation& o) {
-  if (!m.take("wait") && !m.take("launch_dependents")) m.unknown();
+  o.run = m.take("wait") ? wait_for_launch : m.take("launch_dependents") ? nothing : nullptr;
   m.done();
-  o.run = nothing;
+  if (!o.run) m.unknown();
   o.kind = group_of::barrier;
   d.add(o);
 }

@@ -53,8 +53,9 @@ bool take_attributes(const cudaLaunchConfig_t& c, ptx::launch& l) {
     const cudaLaunchAttribute& a = c.attrs[i];
     if (a.id == cudaLaunchAttributeClusterDimension)
       l.cluster = {a.val.clusterDim.x, a.val.clusterDim.y, a.val.clusterDim.z};
-    else if (a.id != cudaLaunchAttributeProgrammaticStreamSerialization &&
-             a.id != cudaLaunchAttributeCooperative && a.id != cudaLaunchAttributePriority &&
+    else if (a.id == cudaLaunchAttributeProgrammaticStreamSerialization)
+      l.early = a.val.programmaticStreamSerializationAllowed != 0;
+    else if (a.id != cudaLaunchAttributeCooperative && a.id != cudaLaunchAttributePriority &&
              a.id != cudaLaunchAttributeIgnore)
       return false;
   }

@@ -138,6 +138,7 @@ class block {
   shadow_memory shared_shadow;
   std::vector<std::unique_ptr<warp>> warps;
   std::uint32_t time = 1;
+  bool waited = false;  // for the launch before this one
 
   // ---- clusters: blocks that are started together
   std::vector<block*> cluster;  // by rank; itself alone without one
@@ -170,6 +171,7 @@ struct launch {
   std::vector<unsigned char> parameters;
   std::uint32_t number = 0;
   bool backwards = false;
+  bool early = false;  // may begin before the launch before it has ended
 };
 
 class grid {

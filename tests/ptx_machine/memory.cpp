@@ -169,6 +169,9 @@ void note(warp& w, unsigned lane, const spot& s, std::size_t width, std::size_t 
                                            : "reads memory that was not written");
         break;
       }
+  if (g.what().early && !b.waited && s.where == space::global &&
+      s.shadow->touched(s.at, bytes, g.what().number - 1, !reads))
+    g.violate(w, lane, "what the launch before used, without griddepcontrol.wait");
   if (how == use::strong_read) return;
   if (how == use::strong_write) return s.shadow->mark(s.at, bytes);
   const accessor by{g.what().number, static_cast<std::uint32_t>(b.index()), b.time,

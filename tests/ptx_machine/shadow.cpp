@@ -74,6 +74,15 @@ void shadow_memory::forget(std::size_t at, std::size_t bytes) {
             [](cell& c, std::uint8_t mask) { c.write.flags &= static_cast<std::uint8_t>(~mask); });
 }
 
+bool shadow_memory::touched(std::size_t at, std::size_t bytes, std::uint32_t launch,
+                            bool reads) const {
+  bool any = false;
+  each_cell(cells_, at, bytes, [&](cell& c, std::uint8_t) {
+    any = any || c.write.launch == launch || (reads && c.read.launch == launch);
+  });
+  return any;
+}
+
 fault shadow_memory::read(std::size_t at, std::size_t bytes, const accessor& by,
                           const knowledge& known, accessor& other) {
   fault found = fault::none;

@@ -56,6 +56,8 @@ class shadow_memory {
   bool written(std::size_t at, std::size_t bytes) const;
   void mark(std::size_t at, std::size_t bytes);
   void forget(std::size_t at, std::size_t bytes);
+  /// Whether the launch wrote there or, with `reads`, read.
+  bool touched(std::size_t at, std::size_t bytes, std::uint32_t launch, bool reads) const;
   /// Notes the access; the first fault found, and in `other` with whom.
   fault read(std::size_t at, std::size_t bytes, const accessor& by, const knowledge& known,
              accessor& other);

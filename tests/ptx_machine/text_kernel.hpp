@@ -68,12 +68,14 @@ class machine_test : public testing::Test {
 
   /// Runs it and returns the rules that it broke, one a line.
   std::string run(const std::string& text, unsigned blocks = 1, unsigned threads = 32,
-                  std::size_t shared = 0, unsigned cluster = 1) {
-    cudaLaunchAttribute attribute{};
-    attribute.id = cudaLaunchAttributeClusterDimension;
-    attribute.val.clusterDim.x = cluster;
-    attribute.val.clusterDim.y = attribute.val.clusterDim.z = 1;
-    const cudaLaunchConfig_t config{dim3(blocks), dim3(threads), shared, stream, &attribute, 1};
+                  std::size_t shared = 0, unsigned cluster = 1, bool early = false) {
+    cudaLaunchAttribute attributes[2]{};
+    attributes[0].id = cudaLaunchAttributeClusterDimension;
+    attributes[0].val.clusterDim.x = cluster;
+    attributes[0].val.clusterDim.y = attributes[0].val.clusterDim.z = 1;
+    attributes[1].id = cudaLaunchAttributeProgrammaticStreamSerialization;
+    attributes[1].val.programmaticStreamSerializationAllowed = early;
+    const cudaLaunchConfig_t config{dim3(blocks), dim3(threads), shared, stream, attributes, 2};
     void* arguments[] = {&out, &in};
     EXPECT_EQ(stand_in::launch_text(text, "k", config, arguments), cudaSuccess);
     cudaStreamSynchronize(stream);

@@ -82,7 +82,9 @@ TYPED_TEST(factorisations, wrong_results_of_a_vendor_are_done_again) {
 
 /// Nor do rotations come to an end: NaN in that slice, and a fault that names it.
 TYPED_TEST(factorisations, no_convergence_is_a_fault) {
-  const std::string last = detail::is_complex<TypeParam> ? "complex slice 3" : "real slice 2";
+  constexpr bool complex = detail::is_complex<TypeParam>;
+  const std::string first = complex ? "complex slice 1" : "real slice 0",
+                    last = complex ? "complex slice 3" : "real slice 2";
   auto& sweeps = this->gpu.internals().choices.jacobi_sweeps;
   for (const bool eigen : {true, false})
     for (const std::int64_t n : {std::int64_t{4}, beyond_small}) {
@@ -91,11 +93,29 @@ TYPED_TEST(factorisations, no_convergence_is_a_fault) {
       const std::string text =
           message_of<backend_error>([&] { this->decompose(eigen, n, vectors::compute); });
       EXPECT_EQ(text, std::string(eigen ? "the eigen" : "the singular value ") +
-                          "decomposition of " + last + " did not converge");
+                          "decomposition of " + (n == beyond_small ? last : first) +
+                          " did not converge");
       EXPECT_NO_THROW(this->device.wait());
       sweeps = detail::most_sweeps;
       stand_in::no_failures();
       EXPECT_NO_THROW(this->decompose(eigen, n, vectors::compute));
+    }
+}
+
+/// Of several slices that fail the first is named, in whatever order their blocks come.
+TYPED_TEST(factorisations, faults_name_the_first_slice) {
+  using E = TypeParam;
+  for (const std::int64_t n : {std::int64_t{4}, beyond_small})
+    for (const bool backwards : {false, true}) {
+      const array<E, cuda> a(this->gpu, std::vector<E>(static_cast<std::size_t>(n * n * 3)));
+      stand_in::run_backwards(backwards);
+      typename backend_of<cuda>::template cholesky_plan<E>(this->gpu, n, 3)
+          .execute(contiguous(a.data(), n, n, 3));
+      const std::string text = message_of<numerical_error>([&] { this->device.wait(); });
+      stand_in::run_backwards(false);
+      EXPECT_EQ(text, std::string("cholesky: ") +
+                          (detail::is_complex<E> ? "complex slice 1" : "real slice 0") +
+                          " of a is not positive definite");
     }
 }
 

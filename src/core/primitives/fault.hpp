@@ -1,6 +1,6 @@
 // Faults that an enqueued operation can only discover while it runs. Each has a slot, a double in
 // the memory of the back end: 0 when all is well; else NaN for arguments, which sums add, and for
-// slices the `failed_matrix` of batch.hpp, of one of those that failed. context::wait reads the
+// slices the `failed_matrix` of batch.hpp, of the first that failed. context::wait reads the
 // slots, clears them and throws, or keeps the words of what is no error.
 #pragma once
 

@@ -1,6 +1,8 @@
 // LU, Cholesky and triangular solves of small matrices.
 #include "cuda/kernels/small.cuh"
 
+#include "cuda/kernels/failure.cuh"
+
 namespace tubal::detail {
 namespace {
 
@@ -54,7 +56,7 @@ __global__ void lu_kernel(batch<N> a, std::int64_t* order, double* singular) {
     bool regular = true;
     for (int k = 0; k < steps && finite; ++k)
       if (!lu_step(t, rows_in_order, k, rows, cols)) regular = false;
-    if (singular && !regular && me == 0) *singular = failed_matrix(is_complex<N>, b);
+    if (singular && !regular && me == 0) note_failure(singular, is_complex<N>, b);
     store(a, b, [&](int i, int j) { return finite ? t(i, j) : not_a_number<N>(); });
     if (me < rows) order[b * rows + me] = rows_in_order[me];
   }
@@ -88,7 +90,7 @@ __global__ void cholesky_kernel(batch<N> a, double* fault) {
       if (!definite) return not_a_number<N>();
       return i < j ? N{} : i > j ? t(i, j) : real_number<N>(std::sqrt(real_part(t(i, i))));
     });
-    if (!definite && threadIdx.x == 0) *fault = failed_matrix(is_complex<N>, b);
+    if (!definite && threadIdx.x == 0) note_failure(fault, is_complex<N>, b);
   }
 }
 

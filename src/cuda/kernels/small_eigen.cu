@@ -1,4 +1,5 @@
 // Eigenvalues of small Hermitian matrices, a block each, in shared memory.
+#include "cuda/kernels/failure.cuh"
 #include "cuda/kernels/jacobi_eigen.cuh"
 
 namespace tubal::detail {
@@ -10,7 +11,7 @@ __global__ void eigen_kernel(eigen_task<N> task, double* fault) {
   __shared__ rotation<N> rotations[largest_small / 2];
   for (std::int64_t s = blockIdx.x; s < task.a.count; s += gridDim.x) {
     const bool converged = decompose(task, s, eigen_work<tile<N>, N>{a, v, rotations});
-    if (!converged && threadIdx.x == 0) *fault = failed_matrix(is_complex<N>, s);
+    if (!converged && threadIdx.x == 0) note_failure(fault, is_complex<N>, s);
   }
 }
 

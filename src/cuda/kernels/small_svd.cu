@@ -1,4 +1,5 @@
 // Singular values of small matrices, a block each, in shared memory.
+#include "cuda/kernels/failure.cuh"
 #include "cuda/kernels/jacobi_svd.cuh"
 
 namespace tubal::detail {
@@ -11,7 +12,7 @@ __global__ void svd_kernel(svd_task<N> task, double* fault) {
   __shared__ double norms[largest_small];
   for (std::int64_t s = blockIdx.x; s < task.a.count; s += gridDim.x) {
     const bool converged = decompose(task, s, svd_work<tile<N>>{b, j, numbers, norms});
-    if (!converged && threadIdx.x == 0) *fault = failed_matrix(is_complex<N>, s);
+    if (!converged && threadIdx.x == 0) note_failure(fault, is_complex<N>, s);
   }
 }
 

@@ -36,23 +36,35 @@ TEST_F(checks, alignment) {
 }
 
 TEST_F(checks, memory_that_was_not_written) {
-  expect_fault(kernel_text("ld.global.u32 %r0, [%out];"), "reads memory that was not written");
-  expect_fault(kernel_text(shared_words + shared_word + "ld.shared.u32 %r0, [%r9];"),
-               "reads shared memory that the block has not written");
-  expect_fault(kernel_text(".local .align 8 .b8 l[16]; mov.u64 %d0, l; ld.local.u32 %r0, [%d0];"),
-               "reads local memory that was not written");
+  expect_fault(kernel_text("ld.global.u32 %r0, [%out]; setp.eq.u32 %p0, %r0, 1;"),
+               "uses memory that was not written");
+  expect_fault(kernel_text(shared_words + shared_word +
+                           "ld.shared.u32 %r0, [%r9]; setp.eq.u32 %p0, %r0, 1;"),
+               "uses shared memory that the block has not written");
+  expect_fault(kernel_text(".local .align 8 .b8 l[16]; mov.u64 %d0, l; ld.local.u32 %r0, [%d0]; "
+                           "setp.eq.u32 %p0, %r0, 1;"),
+               "uses local memory that was not written");
   EXPECT_EQ(run(kernel_text(
                 "setp.ne.u32 %p0, %t, 0; @!%p0 mov.u32 %r0, -1; @!%p0 st.global.u32 [%out], %r0;"
                 "@!%p0 ld.global.u32 %r1, [%out];")),
             "");  // all ones, but written
 }
 
+TEST_F(checks, what_is_read_early_and_not_used_is_no_fault) {
+  const std::string read =
+      "ld.global.u32 %r0, [%out]; add.u32 %r1, %r0, 1; setp.lt.u32 %p0, %t, 40;";
+  EXPECT_EQ(run(kernel_text(read + "selp.b32 %r2, 7, %r1, %p0; setp.eq.u32 %p1, %r2, 7;")), "");
+  EXPECT_EQ(run(kernel_text(read + "mov.u32 %r1, 7; setp.eq.u32 %p1, %r1, 7;")), "");
+  expect_fault(kernel_text(read + "selp.b32 %r2, %r1, 7, %p0; setp.eq.u32 %p1, %r2, 7;"),
+               "uses memory that was not written, read by ld.global.u32");
+}
+
 TEST_F(checks, what_the_block_before_left) {
   // block 0 writes its shared memory, block 1 reads it without
   expect_fault(kernel_text(shared_words + shared_word +
                            "setp.eq.u32 %p0, %b, 0; @%p0 st.shared.u32 [%r9], %t; bar.sync 0;"
-                           "ld.shared.u32 %r0, [%r9];"),
-               "reads shared memory that the block has not written", 2);
+                           "ld.shared.u32 %r0, [%r9]; setp.eq.u32 %p0, %r0, 1;"),
+               "uses shared memory that the block has not written", 2);
 }
 
 TEST_F(checks, races_in_a_block) {

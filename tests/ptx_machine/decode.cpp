@@ -127,12 +127,14 @@ std::int32_t decoder::source(const operand& o) {
   if (o.name == "WARP_SZ") return constant(lanes);
   if (const symbol* s = find(o.name))
     return constant(static_cast<std::uint64_t>(s->address + o.value));
-  return slot(o.name);
+  reads_.push_back(slot(o.name));
+  return reads_.back();
 }
 std::int32_t decoder::destination(const operand& o) {
   if (o.name == "_") return new_register();
   if (o.is != operand::kind::name) throw syntax_error("not a register");
-  return slot(o.name);
+  writes_.push_back(slot(o.name));
+  return writes_.back();
 }
 std::int32_t decoder::predicate_or_sink(const std::string& name) {
   if (name.empty() || name == "_") return new_predicate();
@@ -171,7 +173,8 @@ std::int32_t decoder::address_register(const operand& o, std::int64_t& offset, b
     return constant(0);
   }
   is_short = bytes_of(type_of(o)) == 4;
-  return slot(o.name);
+  reads_.push_back(slot(o.name));
+  return reads_.back();
 }
 void decoder::address(const operand& o, operation& op) {
   if (o.is != operand::kind::address) throw syntax_error("not an address");
@@ -182,6 +185,11 @@ void decoder::address(const operand& o, operation& op) {
 
 // ---- functions
 operation& decoder::add(operation o) {
+  o.reads = reads_;
+  o.writes = writes_;
+  using enum group_of;
+  o.passes_on = !writes_.empty() && (o.kind == integer || o.kind == real || o.kind == real_double ||
+                                     o.kind == convert || o.kind == move || o.kind == matrix);
   program_.code.push_back(std::move(o));
   return program_.code.back();
 }
@@ -208,6 +216,8 @@ const instruction_table& instructions() {
 }  // namespace
 
 void decoder::decode_one(const statement& s) {
+  reads_.clear();
+  writes_.clear();
   operation o;
   o.text = s.text();
   o.line = s.line;

@@ -77,6 +77,7 @@ class decoder {
   std::int32_t slot(const std::string& name);
 
   program& program_;
+  std::vector<std::int32_t> reads_, writes_;  // of the statement so far
   const symbols& outer_;
   const body& body_;
   std::string prefix_;

@@ -59,12 +59,18 @@ bool load(warp& w, const operation& o, std::uint32_t mask) {
     addresses[lane] = address_of(w, o, lane);
     const spot s = reach(w, lane, o.where, addresses[lane], bytes, bytes);
     if (s.data) {
-      note(w, lane, s, o.width, bytes, o.strong ? use::strong_read : use::read);
+      note(w, lane, s, o.width, bytes, o.strong ? use::strong_read : use::read, true);
       if (o.strong && s.id) w.acquire(s.id, o.acquires);
     }
-    for (std::size_t i = 0; i < o.many.size(); ++i)
-      w.out(o.many[i])[lane] =
-          s.data ? read_element(s.data + i * o.width, o.width, o.is_signed) : ~u64{0};
+    for (std::size_t i = 0; i < o.many.size(); ++i) {
+      if (!s.data) {
+        w.out(o.many[i])[lane] = ~u64{0};
+        continue;
+      }
+      const spot part{s.data + i * o.width, s.where, s.shadow, s.at + i * o.width, s.id};
+      if (unwritten(w, part, o.width)) w.spoil(o.many[i], 1u << lane);
+      w.out(o.many[i])[lane] = read_element(part.data, o.width, o.is_signed);
+    }
   }
   count(w, o, mask, addresses);
   return true;

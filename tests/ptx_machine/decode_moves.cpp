@@ -123,6 +123,7 @@ void decode_selp(decoder& d, const statement& s, modifiers& m, operation& o) {
   o.d = d.destination(s.operands.at(0));
   o.a = d.source(s.operands.at(1));
   o.b = d.source(s.operands.at(2));
+  o.selects = true;
   o.c = d.predicate(s.operands.at(3));
   d.add(o);
 }

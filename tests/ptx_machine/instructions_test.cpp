@@ -222,8 +222,7 @@ TEST_F(instructions, asynchronous_copies) {
   };
   EXPECT_EQ(run(copy("cp.async.wait_group 0;")), "");
   EXPECT_EQ(get(32)[3], 13u);
-  expect_fault(copy("cp.async.wait_group 1;"),
-               "reads shared memory that the block has not written");
+  expect_fault(copy("cp.async.wait_group 1;"), "uses shared memory that the block has not written");
 }
 
 TEST_F(instructions, bulk_copies_and_mbarriers) {
@@ -242,7 +241,7 @@ TEST_F(instructions, bulk_copies_and_mbarriers) {
   EXPECT_EQ(run(copy("L: mbarrier.try_wait.parity.shared::cta.b64 %p1, [%r7], 0; @!%p1 bra L;")),
             "");
   EXPECT_EQ(get(32)[3], 13u);
-  expect_fault(copy(""), "reads shared memory that the block has not written");
+  expect_fault(copy(""), "uses shared memory that the block has not written");
   expect_fault(kernel_text(tile + "mbarrier.arrive.shared::cta.b64 %d0, [%r7];"),
                "an mbarrier that was not initialised");
 }

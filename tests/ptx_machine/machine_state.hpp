@@ -73,6 +73,9 @@ class warp {
   std::vector<unsigned char> local_written;
   std::int64_t local_bytes() const { return local_bytes_; }
 
+  /// The register holds, in these lanes, what the current operation read and nobody wrote.
+  void spoil(std::int32_t slot, std::uint32_t mask);
+
   block& in_block() { return *block_; }
   unsigned index() const { return index_; }
   unsigned thread(unsigned lane) const { return index_ * lanes + lane; }
@@ -103,6 +106,7 @@ class warp {
  private:
   bool choose();
   void merge();
+  void follow_spoiled(const operation& o, std::uint32_t mask);
 
   block* block_;
   unsigned index_;
@@ -111,6 +115,11 @@ class warp {
   const lane_words* constants_;
   std::vector<lane_group> groups_;
   std::size_t current_ = 0;
+  /// Of every register, once there is one: lanes, and which operation read it.
+  struct spoiled_register {
+    std::uint32_t mask = 0, origin = 0;
+  };
+  std::vector<spoiled_register> spoiled_;
   std::int64_t turns_ = 0;
   std::vector<unsigned char> local_;
   std::int64_t local_bytes_;

@@ -143,32 +143,36 @@ spot reach(warp& w, unsigned lane, space where, std::uint64_t address, std::size
 
 namespace {
 
-void note_local(warp& w, unsigned lane, const spot& s, std::size_t bytes, use how) {
-  const auto begin = w.local_written.begin() + static_cast<std::ptrdiff_t>(s.at);
-  if (how == use::write || how == use::strong_write) {
-    std::fill_n(begin, bytes, static_cast<unsigned char>(1));
-  } else if (std::count(begin, begin + static_cast<std::ptrdiff_t>(bytes), 0) > 0) {
-    w.in_block().of().violate(w, lane, "reads local memory that was not written");
-  }
+void note_local(warp& w, const spot& s, std::size_t bytes, use how) {
+  if (how == use::write || how == use::strong_write)
+    std::fill_n(w.local_written.begin() + static_cast<std::ptrdiff_t>(s.at), bytes,
+                static_cast<unsigned char>(1));
   w.in_block().of().counters().local_bytes += static_cast<std::int64_t>(bytes);
 }
 
 }  // namespace
 
-void note(warp& w, unsigned lane, const spot& s, std::size_t width, std::size_t bytes, use how) {
-  if (s.where == space::local) return note_local(w, lane, s, bytes, how);
+bool unwritten(const warp& w, const spot& s, std::size_t bytes) {
+  if (s.where == space::parameter) return false;
+  if (s.where != space::local) return !s.shadow->written(s.at, bytes) && fresh(s.data, bytes);
+  const auto begin = w.local_written.begin() + static_cast<std::ptrdiff_t>(s.at);
+  return std::count(begin, begin + static_cast<std::ptrdiff_t>(bytes), 0) > 0;
+}
+
+void note(warp& w, unsigned lane, const spot& s, std::size_t width, std::size_t bytes, use how,
+          bool loaded) {
+  if (s.where == space::local) return note_local(w, s, bytes, how);
   if (s.where == space::parameter) return;
   block& b = w.in_block();
   grid& g = b.of();
   const bool reads = how == use::read || how == use::strong_read;
-  if (reads)
-    for (std::size_t i = 0; i < bytes; i += width)
-      if (!s.shadow->written(s.at + i, width) && fresh(s.data + i, width)) {
-        g.violate(w, lane,
-                  s.where == space::shared ? "reads shared memory that the block has not written"
-                                           : "reads memory that was not written");
-        break;
-      }
+  for (std::size_t i = 0; reads && !loaded && i < bytes; i += width)
+    if (unwritten(w, {s.data + i, s.where, s.shadow, s.at + i, s.id}, width)) {
+      g.violate(w, lane,
+                s.where == space::shared ? "uses shared memory that the block has not written"
+                                         : "uses memory that was not written");
+      break;
+    }
   if (g.what().early && !b.waited && s.where == space::global &&
       s.shadow->touched(s.at, bytes, g.what().number - 1, !reads))
     g.violate(w, lane, "what the launch before used, without griddepcontrol.wait");

@@ -47,12 +47,16 @@ struct spot {
 
 enum class use { read, write, strong_read, strong_write };
 
+/// Whether nobody wrote these bytes.
+bool unwritten(const warp& w, const spot& s, std::size_t bytes);
+
 /// The place of `bytes` bytes, checked: inside, aligned to `bytes` or to `align`.
 spot reach(warp& w, unsigned lane, space where, std::uint64_t address, std::size_t bytes,
            std::size_t align);
 /// Checks and notes what is done there: elements of `width` bytes, written before they are read;
 /// races.
-void note(warp& w, unsigned lane, const spot& s, std::size_t width, std::size_t bytes, use how);
+void note(warp& w, unsigned lane, const spot& s, std::size_t width, std::size_t bytes, use how,
+          bool loaded = false);
 
 /// Address of a lane, as [a + number] says.
 inline std::uint64_t address_of(const warp& w, const operation& o, unsigned lane) {

@@ -69,7 +69,10 @@ struct operation {
   bool releases = false, acquires = false;
   /// Registers; below 0: constant ~index. Of predicates: theirs.
   std::int32_t d = -1, d2 = -1, a = -1, b = -1, c = -1, e = -1;
-  std::int64_t number = 0;         // offset, target, immediate: as the handler says
+  std::int64_t number = 0;                  // offset, target, immediate: as the handler says
+  std::vector<std::int32_t> reads, writes;  // all registers, for what nobody wrote
+  bool selects = false;                     // a or b, by the predicate c
+  bool passes_on = false;          // a result is as good as its sources; else a source must be good
   std::vector<std::int32_t> many;  // a vector operand's registers
   std::string text;                // "add.rn.f64"
   int line = 0;

@@ -237,6 +237,41 @@ void warp::release_cluster_barrier() {
     if (g.is == lane_group::state::cluster_barrier) g.is = lane_group::state::runs;
 }
 
+void warp::spoil(std::int32_t slot, std::uint32_t mask) {
+  if (spoiled_.empty()) spoiled_.resize(registers_.size());
+  spoiled_register& r = spoiled_[static_cast<std::size_t>(slot)];
+  r.mask |= mask;
+  r.origin = pc();
+}
+
+/// A compiler may read early what it may not need, so reading is no fault: deciding, addressing and
+/// storing is.
+void warp::follow_spoiled(const operation& o, std::uint32_t mask) {
+  std::uint32_t bad = 0, origin = 0;
+  for (const std::int32_t slot : o.reads) {
+    const spoiled_register& r = spoiled_[static_cast<std::size_t>(slot)];
+    std::uint32_t here = r.mask & mask;
+    if (o.selects) here &= slot == o.a ? predicate(o.c) : ~predicate(o.c);
+    if (here) origin = r.origin;
+    bad |= here;
+  }
+  if (bad && !o.passes_on) {
+    const operation& read = block_->of().code().code[origin];
+    const char* which = read.kind == group_of::memory_local ? "local memory that was not written"
+                        : read.kind == group_of::memory_shared
+                            ? "shared memory that the block has not written"
+                            : "memory that was not written";
+    block_->of().violate(*this, static_cast<unsigned>(std::countr_zero(bad)),
+                         std::string("uses ") + which + ", read by " + read.text +
+                             (read.line ? " (line " + std::to_string(read.line) + ")" : ""));
+  }
+  for (const std::int32_t slot : o.writes) {
+    spoiled_register& r = spoiled_[static_cast<std::size_t>(slot)];
+    r.mask &= ~mask;
+    if (bad && o.passes_on) r = {r.mask | bad, origin};
+  }
+}
+
 void warp::merge() {
   const auto mergeable = [](const lane_group& g) {
     return g.is == lane_group::state::runs || g.is == lane_group::state::converges;
@@ -286,6 +321,7 @@ std::int64_t warp::run(std::int64_t budget) {
     ++done;
     ++counted.issued[g.pc];
     counted.threads[g.pc] += std::popcount(mask);
+    if (!spoiled_.empty()) follow_spoiled(o, mask);
     if (mask == 0 || o.run(*this, o, mask)) {
       ++groups_[current_].pc;
       if (groups_.size() > 1) choose();

@@ -1,6 +1,7 @@
 // tubal: the command.
 #include "cli/subcommands.hpp"
 #include "cli/terminal/exit_code.hpp"
+#include "cli/terminal/file_options.hpp"
 #include "cli/terminal/printable.hpp"
 #include "io/file_error.hpp"
 #include "io/warning.hpp"
@@ -58,6 +59,7 @@ int run(int argc, char** argv) {
   app.footer(footer);
   app.set_version_flag("--version", std::string("tubal ") + tubal::version);
   app.require_subcommand(1);
+  add_file_options(app);
   std::vector<subcommand> commands = add_algebra(app);
   for (const auto add : {add_complete, add_denoise, add_compress, add_compare, add_recover,
                          add_sweep, add_plot, add_report, add_info})

@@ -112,8 +112,8 @@ class reader {
 
   void refuse_what_is_too_large() const {
     const double pixels = static_cast<double>(width_) * height_;
-    if (pixels <= io::rules().most_pixels &&
-        pixels * channels_ * sizeof(double) <= io::rules().most_bytes)
+    if (io::rules().allow_pixels(pixels) &&
+        io::rules().allow_bytes(pixels * channels_ * sizeof(double)))
       return;
     throw io::file_error(path_, "a PNG image of " + std::to_string(width_) + " x " +
                                     std::to_string(height_) + " pixels, more than the limit");

@@ -55,7 +55,7 @@ void hdf5_reader::require_memory(const std::string& name, const dataset_handle& 
   const double bytes = bytes_of_values(dataset);
   const auto size = sizes(dataset);
   const bool is_size = std::all_of(size.begin(), size.end(), [](auto n) { return n >= 0; });
-  if (is_size && bytes <= rules_.most_bytes) return;
+  if (is_size && rules_.allow_bytes(bytes)) return;
   char text[96];
   std::snprintf(text, sizeof text, " needs %.3g GB in memory, more than the limit of %.3g GB",
                 bytes / 1e9, rules_.most_bytes / 1e9);

@@ -62,6 +62,17 @@ std::optional<attribute_value> attribute_at(hid_t where, const std::string& name
   return value_of(attribute);
 }
 
+std::vector<std::int64_t> whole_numbers(const hdf5_reader& file, const std::string& name,
+                                        const std::vector<double>& values) {
+  std::vector<std::int64_t> whole;
+  for (const double x : values) {
+    if (x != std::floor(x) || !(std::abs(x) < past_int64))
+      file.fail("dataset '" + name + "': expected whole numbers, found " + shown(x));
+    whole.push_back(static_cast<std::int64_t>(x));
+  }
+  return whole;
+}
+
 }  // namespace
 
 attribute_handle hdf5_reader::open_number(const std::string& attribute, bool& whole) const {
@@ -121,6 +132,9 @@ bool hdf5_reader::is_float(const dataset_handle& dataset) const {
 
 template <class Value>
 std::vector<Value> hdf5_reader::read(const std::string& name, const dataset_handle& dataset) const {
+  if constexpr (std::is_same_v<Value, std::int64_t>)
+    if (H5Tget_class(type_handle(H5Dget_type(dataset))) == H5T_FLOAT)
+      return whole_numbers(*this, name, read<double>(name, dataset));
   const hid_t type = std::is_same_v<Value, double>  ? H5T_NATIVE_DOUBLE
                      : std::is_same_v<Value, float> ? H5T_NATIVE_FLOAT
                                                     : H5T_NATIVE_INT64;

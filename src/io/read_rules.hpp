@@ -14,6 +14,11 @@ struct read_rules {
   double most_bytes = quarter_of_memory();
   /// The most pixels of a picture.
   double most_pixels = 268435456;  // 2^28
+  /// Neither is asked for.
+  bool no_limit = false;
+
+  bool allow_bytes(double bytes) const { return no_limit || bytes <= most_bytes; }
+  bool allow_pixels(double pixels) const { return no_limit || pixels <= most_pixels; }
 
   static double quarter_of_memory();
 };

@@ -79,6 +79,7 @@ TEST_F(report, is_one_page_with_its_pictures) {
   EXPECT_EQ(count(html, "<svg"), count(html, "</svg>"));
   EXPECT_GE(count(html, "<svg"), 4u);
   EXPECT_NE(html.find("name=\"viewport\""), std::string::npos);
+  EXPECT_NE(html.find("Content-Security-Policy\" content=\"default-src 'none'"), std::string::npos);
   EXPECT_NE(html.find("Errors &lt;of&gt; a"), std::string::npos);
   EXPECT_EQ(html.find("Errors <of>"), std::string::npos);
   for (const char* outside : {"<script", "src=\"http", "href=\"http", "url(http"})

@@ -246,6 +246,18 @@ TEST(run_file, a_problem_file_is_not_one) {
       (scratch / "p.h5").string() + ": dataset 'trajectory/iteration': expected, but missing");
 }
 
+TEST(run_file, iterations_that_are_no_whole_numbers_are_refused) {
+  const scratch_directory scratch;
+  {
+    const io::file_handle file(H5Fcreate((scratch / "r.h5").c_str(), H5F_ACC_TRUNC, 0, 0));
+    const io::group_handle group(H5Gcreate2(file, "trajectory", 0, 0, 0));
+    write_dataset(file, "trajectory/iteration", {{3}, {0, 0.7, 2}});
+  }
+  EXPECT_EQ(message_of<io::file_error>([&] { io::read_run_file(scratch / "r.h5"); }),
+            (scratch / "r.h5").string() +
+                ": dataset 'trajectory/iteration': expected whole numbers, found 0.7");
+}
+
 TEST(run_file, rows_of_another_length_are_refused) {
   const scratch_directory scratch;
   sample_problem p;

@@ -72,7 +72,10 @@ void checkpoint_keeper::take(const io::run_data& run) {
 
 double checkpoint_keeper::run_seconds() const {
   const auto at = found_.run.attributes.find("run_seconds");
-  return at == found_.run.attributes.end() ? 0 : std::get<double>(at->second);
+  if (at == found_.run.attributes.end()) return 0;
+  if (const auto* seconds = std::get_if<double>(&at->second)) return *seconds;
+  throw io::file_error(*settings_.given.checkpoint,
+                       "attribute 'run_seconds': expected a real number, found another type");
 }
 
 bool checkpoint_keeper::is_due() const {

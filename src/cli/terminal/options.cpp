@@ -181,6 +181,8 @@ int command_line::run(int argc, const char* const* argv) const {
   app.footer(footer);
   app.set_version_flag("-V,--version", version);
   app.require_subcommand(1);
+  app.fallthrough(!options.empty());
+  for (const auto& o : options) add_to(app, o)->group(o.group);
   std::vector<std::pair<const CLI::App*, const subcommand*>> parsers;
   for (const auto& s : subcommands) parsers.emplace_back(add_to(app, s), &s);
   const std::string first = argc > 1 ? argv[1] : "";

@@ -55,6 +55,7 @@ struct subcommand {
 struct command_line {
   std::string name, text, version, footer;
   std::vector<subcommand> subcommands;
+  std::deque<option> options = {};  ///< of every subcommand, before or after its name
 
   /// Runs the subcommand chosen, or prints what --help or --version ask for. Returns the exit code.
   /// Throws `usage_error`, and what the subcommand throws.

@@ -39,8 +39,8 @@ struct column_norms {
   batch<const E> from;
   double* norms;
   TUBAL_HD void operator()(std::int64_t e) const {
-    norms[e] = scaled_norm(reals_of(from, e % from.cols, e / from.cols),
-                           from.rows * reals_per_entry<E>);
+    norms[e] =
+        scaled_norm(reals_of(from, e % from.cols, e / from.cols), from.rows * reals_per_entry<E>);
   }
 };
 
@@ -65,9 +65,7 @@ struct joint_norms {
   const T* parts;
   std::int64_t size;
   double* norms;
-  TUBAL_HD void operator()(std::int64_t b) const {
-    norms[b] = scaled_norm(parts + b * size, size);
-  }
+  TUBAL_HD void operator()(std::int64_t b) const { norms[b] = scaled_norm(parts + b * size, size); }
 };
 
 /// The largest of norms(a) inverse_norms(b) over all slices a and b is the condition. From `limit`
@@ -84,7 +82,8 @@ struct judge_condition {
   TUBAL_HD void operator()(std::int64_t) const {
     double largest = 0, worst = 0;
     std::int64_t at = 0;
-    for (std::int64_t b = 0; b < slices; ++b) largest = fmax(largest, static_cast<double>(norms[b]));
+    for (std::int64_t b = 0; b < slices; ++b)
+      largest = fmax(largest, static_cast<double>(norms[b]));
     for (std::int64_t b = 0; b < slices; ++b) {
       double condition = largest * static_cast<double>(inverse_norms[b]);
       if (!(condition < INFINITY)) condition = INFINITY;

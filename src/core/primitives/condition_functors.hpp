@@ -4,7 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
-#include "core/primitives/slice_functors.hpp"
+#include "core/primitives/batch.hpp"
+#include "core/primitives/device_code.hpp"
 
 namespace tubal::detail {
 
@@ -28,7 +29,7 @@ TUBAL_HD double scaled_norm(const T* x, std::int64_t n) {
 template <class E>
 TUBAL_HD auto* reals_of(const batch<E>& x, std::int64_t j, std::int64_t b) {
   using T = std::conditional_t<std::is_const_v<E>, const real_of<E>, real_of<E>>;
-  return reinterpret_cast<T*>(&at(x, 0, j, b));
+  return reinterpret_cast<T*>(x.data + b * x.stride + j * x.ld);
 }
 template <class E>
 inline constexpr std::int64_t reals_per_entry = is_complex<E> ? 2 : 1;

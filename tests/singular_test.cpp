@@ -49,7 +49,8 @@ class singular_test : public algebra_test<T> {
     const std::int64_t slices = hat.slices().total(), complex = hat.slices().complex;
     const auto largest = static_cast<std::int64_t>(r() % static_cast<std::uint64_t>(n * slices));
     const auto smallest =
-        (largest + 1 + static_cast<std::int64_t>(r() % static_cast<std::uint64_t>(n * slices - 1))) %
+        (largest + 1 +
+         static_cast<std::int64_t>(r() % static_cast<std::uint64_t>(n * slices - 1))) %
         (n * slices);
     for (std::int64_t e = 0; e < n * slices; ++e) {
       const double value = e == largest    ? 1
@@ -98,8 +99,8 @@ TYPED_TEST(singular_test, solved_or_refused_by_condition) {
     const plain a = this->with_condition(c, condition, scale, r), b = random_tensor({n, 2, k}, 9);
     const auto da = this->put(a), db = this->put(b);
     const double solvable = 0.01 / (static_cast<double>(n) * this->eps);
-    const std::string where = c.where() + ", condition " + std::to_string(condition) + ", scale " +
-                              std::to_string(scale);
+    const std::string where =
+        c.where() + ", condition " + std::to_string(condition) + ", scale " + std::to_string(scale);
     if (condition >= 100 / this->eps) {
       EXPECT_THROW(solve(this->ctx(), da, db, c.along), numerical_error) << where;
       EXPECT_THROW(inverse(this->ctx(), da, c.along), numerical_error) << where;
@@ -122,8 +123,8 @@ TYPED_TEST(singular_test, solved_or_refused_by_condition) {
     } else {
       this->expect_close("solve, backward error", b, product(a, x, c.along),
                          norm(a) * norm(x) + norm(b), c);
-      this->expect_close("inverse, backward error", identity(n, k, c.along),
-                         product(a, y, c.along), norm(a) * norm(y), c);
+      this->expect_close("inverse, backward error", identity(n, k, c.along), product(a, y, c.along),
+                         norm(a) * norm(y), c);
     }
     if (condition < 1e-5 * solvable) {
       EXPECT_FALSE(words) << where;
@@ -146,7 +147,8 @@ TYPED_TEST(singular_test, rounding_does_not_hide_that_a_matrix_is_singular) {
   const auto a = this->put({3, 3, 1}, {1, 4, 7, 2, 5, 8, 3, 6, 9});
   EXPECT_THROW(inverse(this->ctx(), a), numerical_error);
   // rows 0.1 (1, 2), 0.3 (1, 2): det = 0 but for rounding
-  const auto b = this->put({2, 2, 1}, {TypeParam(0.1), TypeParam(0.3), TypeParam(0.2), TypeParam(0.6)});
+  const auto b =
+      this->put({2, 2, 1}, {TypeParam(0.1), TypeParam(0.3), TypeParam(0.2), TypeParam(0.6)});
   EXPECT_THROW(inverse(this->ctx(), b), numerical_error);
   EXPECT_NO_THROW(this->ctx().wait());
 }

@@ -14,8 +14,7 @@ inline doubt doubt_about(const run_result& r, std::int64_t steps, double mean_er
   const double error = std::isnan(held_out) ? r.last[measure::train_error] : held_out;
   if (r.reason == stop_reason::not_finite || !std::isfinite(error)) return doubt::not_finite;
   if (error == 0) return doubt::none;
-  const bool unfinished =
-      r.reason == stop_reason::iterations || r.reason == stop_reason::observer;
+  const bool unfinished = r.reason == stop_reason::iterations || r.reason == stop_reason::observer;
   if (unfinished && steps == 0) return doubt::no_step;
   if (error >= 1 || (error > small && error >= mean_error)) return doubt::no_better_than_mean;
   return unfinished ? doubt::unfinished : doubt::none;

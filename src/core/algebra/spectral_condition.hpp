@@ -30,8 +30,8 @@ void solve_factored(backend<S>& be, op side, spectrum_input<T, S> lu_hat,
 
 /// max_f ||A^_f||_F max_f ||A^_f^-1||_2, which is between the condition number (norms.hpp) and
 /// sqrt(n) times it but for the estimate of the last norm: it is that of one step of the power
-/// iteration on A^_f^-H A^_f^-1 from a normal vector, so it may be too small by a small factor. Cost:
-/// two solutions with one right-hand side. Constructor allocates; the rest enqueues only.
+/// iteration on A^_f^-H A^_f^-1 from a normal vector, so it may be too small by a small factor.
+/// Cost: two solutions with one right-hand side. Constructor allocates; the rest enqueues only.
 template <class T, class S>
 class spectral_condition {
  public:
@@ -53,8 +53,7 @@ class spectral_condition {
           be.for_each(a.count * a.cols, column_norms<E>{a, norms});
         },
         a_hat);
-    be.for_each(of_slices_.size(),
-                joint_norms<double>{of_columns_.data(), n_, of_slices_.data()});
+    be.for_each(of_slices_.size(), joint_norms<double>{of_columns_.data(), n_, of_slices_.data()});
   }
 
   /// From the factors; sets the slots of singular and nearly singular slices.
@@ -73,10 +72,10 @@ class spectral_condition {
           static_cast<const half_spectrum_view<T, S>&>(probe_));
     }
     const double limit = 1 / (sizes_ * std::numeric_limits<T>::epsilon());
-    be.for_each(1, judge_condition<double>{of_slices_.data(), of_inverses_.data(), slices_.complex,
-                                           slices_.total(), doubtful * limit, limit,
-                                           slot(be, fault::singular),
-                                           slot(be, fault::nearly_singular)});
+    be.for_each(
+        1, judge_condition<double>{of_slices_.data(), of_inverses_.data(), slices_.complex,
+                                   slices_.total(), doubtful * limit, limit,
+                                   slot(be, fault::singular), slot(be, fault::nearly_singular)});
   }
   std::size_t workspace_bytes() const {
     return static_cast<std::size_t>(probe_.size()) * sizeof(T) +

@@ -4,7 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
-#include "core/primitives/number.hpp"
+#include "core/primitives/batch.hpp"
+#include "core/primitives/device_code.hpp"
 
 namespace tubal::detail {
 
@@ -28,7 +29,7 @@ TUBAL_HD double scaled_norm(const T* x, std::int64_t n) {
 template <class E>
 TUBAL_HD auto* reals_of(const batch<E>& x, std::int64_t j, std::int64_t b) {
   using T = std::conditional_t<std::is_const_v<E>, const real_of<E>, real_of<E>>;
-  return reinterpret_cast<T*>(&entry(x, b, 0, j));
+  return reinterpret_cast<T*>(x.data + b * x.stride + j * x.ld);
 }
 template <class E>
 inline constexpr std::int64_t reals_per_entry = is_complex<E> ? 2 : 1;
@@ -39,8 +40,8 @@ struct column_norms {
   batch<const E> from;
   double* norms;
   TUBAL_HD void operator()(std::int64_t e) const {
-    norms[e] = scaled_norm(reals_of(from, e % from.cols, e / from.cols),
-                           from.rows * reals_per_entry<E>);
+    norms[e] =
+        scaled_norm(reals_of(from, e % from.cols, e / from.cols), from.rows * reals_per_entry<E>);
   }
 };
 
@@ -65,9 +66,7 @@ struct joint_norms {
   const T* parts;
   std::int64_t size;
   double* norms;
-  TUBAL_HD void operator()(std::int64_t b) const {
-    norms[b] = scaled_norm(parts + b * size, size);
-  }
+  TUBAL_HD void operator()(std::int64_t b) const { norms[b] = scaled_norm(parts + b * size, size); }
 };
 
 /// The largest of norms(a) inverse_norms(b) over all slices a and b is the condition. From `limit`
@@ -84,7 +83,8 @@ struct judge_condition {
   TUBAL_HD void operator()(std::int64_t) const {
     double largest = 0, worst = 0;
     std::int64_t at = 0;
-    for (std::int64_t b = 0; b < slices; ++b) largest = fmax(largest, static_cast<double>(norms[b]));
+    for (std::int64_t b = 0; b < slices; ++b)
+      largest = fmax(largest, static_cast<double>(norms[b]));
     for (std::int64_t b = 0; b < slices; ++b) {
       double condition = largest * static_cast<double>(inverse_norms[b]);
       if (!(condition < INFINITY)) condition = INFINITY;

@@ -61,8 +61,8 @@ svd_factors<T, Space> svd_of(context<Space>& ctx, const tensor<T, Space>& a,
 }
 
 template <class T, class Space>
-tensor<T, Space> solution(context<Space>& ctx, const tensor<T, Space>& a, const tensor<T, Space>& b,
-                          const algebra_settings& s) {
+tensor<T, Space> solution_of(context<Space>& ctx, const tensor<T, Space>& a,
+                             const tensor<T, Space>& b, const algebra_settings& s) {
   if (a.shape().rows == a.shape().cols && !s.given.tolerance) return solve(ctx, a, b, s.along);
   return least_squares(ctx, a, b, s.given.tolerance, s.along);
 }
@@ -98,7 +98,7 @@ std::vector<tensor<T, Space>> tensors_of(context<Space>& ctx,
     case algebra_kind::pinv:
       return list(pseudo_inverse(ctx, a, o.tolerance, s.along));
     case algebra_kind::solve:
-      return list(solution(ctx, a, in[1], s));
+      return list(solution_of(ctx, a, in[1], s));
     default:
       return {};
   }

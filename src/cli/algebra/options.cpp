@@ -6,58 +6,56 @@ namespace tubal::cli {
 
 namespace {
 
-using kind = algebra_kind;
-
 const std::vector<algebra_operation> operations = {
-    {.kind = kind::tprod,
+    {.kind = algebra_kind::tprod,
      .name = "tprod",
      .text = "t-product A * B",
      .example = "tubal tprod A.npy B.npy -o C.npy",
      .has_b = true,
      .options = {"op"}},
-    {.kind = kind::transpose,
+    {.kind = algebra_kind::transpose,
      .name = "transpose",
      .text = "Transpose A^T",
      .example = "tubal transpose A.npy -o C.npy"},
-    {.kind = kind::svd,
+    {.kind = algebra_kind::svd,
      .name = "svd",
      .text = "t-SVD A = U * S * V^T",
      .example = "tubal svd A.npy --rank 2 -o factors",
      .options = {"rank", "full", "tolerance"},
      .factors = {"U", "S", "V"}},
-    {.kind = kind::qr,
+    {.kind = algebra_kind::qr,
      .name = "qr",
      .text = "t-QR A = Q * R, the diagonals of R nonnegative in every transformed slice",
      .example = "tubal qr A.npy -o factors",
      .options = {"full"},
      .factors = {"Q", "R"}},
-    {.kind = kind::eig,
+    {.kind = algebra_kind::eig,
      .name = "eig",
      .text = "Eigendecomposition (A + A^T) / 2 = V * D * V^T",
      .example = "tubal eig A.npy -o factors",
      .factors = {"V", "D"}},
-    {.kind = kind::inv,
+    {.kind = algebra_kind::inv,
      .name = "inv",
      .text = "Inverse A^-1",
      .example = "tubal inv A.npy -o X.npy"},
-    {.kind = kind::pinv,
+    {.kind = algebra_kind::pinv,
      .name = "pinv",
      .text = "Pseudo-inverse A^+",
      .example = "tubal pinv A.npy -o X.npy",
      .options = {"tolerance"}},
-    {.kind = kind::solve,
+    {.kind = algebra_kind::solve,
      .name = "solve",
      .text = "The X with A * X = B; of least squares and the smallest norm where A is not square, "
              "or a tolerance is given",
      .example = "tubal solve A.npy B.npy -o X.npy",
      .has_b = true,
      .options = {"tolerance"}},
-    {.kind = kind::rank,
+    {.kind = algebra_kind::rank,
      .name = "rank",
      .text = "Tubal rank of A; with --json the multi-rank and the average rank too",
      .example = "tubal rank A.npy --tolerance 1e-6",
      .options = {"tolerance"}},
-    {.kind = kind::norm,
+    {.kind = algebra_kind::norm,
      .name = "norm",
      .text = "A norm of A",
      .example = "tubal norm A.npy --kind nuclear",
@@ -76,13 +74,13 @@ constexpr const char* transform_text =
     "FILE.h5:/dataset: "
     "X^(i,j,f) = sum_l M(f,l) X(i,j,l) (dft)";
 
-void add_tolerance(subcommand& c, kind k, algebra_options& o) {
-  c.add(
-      "--tolerance", &o.tolerance,
-      std::string("Singular values up to this part of the largest one of all slices ") +
-          (k == kind::svd ? "count as 0, and U, S, V have as many columns as the tubal rank is then"
-                          : "count as 0 (max(n1, n2) eps)"));
-  if (k == kind::svd) c.options.back().excludes({"--full"});
+void add_tolerance(subcommand& c, algebra_kind k, algebra_options& o) {
+  c.add("--tolerance", &o.tolerance,
+        std::string("Singular values up to this part of the largest one of all slices ") +
+            (k == algebra_kind::svd
+                 ? "count as 0, and U, S, V have as many columns as the tubal rank is then"
+                 : "count as 0 (max(n1, n2) eps)"));
+  if (k == algebra_kind::svd) c.options.back().excludes({"--full"});
 }
 
 void add_own(subcommand& c, const algebra_operation& operation, algebra_options& o) {

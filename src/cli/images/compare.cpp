@@ -35,7 +35,7 @@ void report(const image_options& o, const job& j, const orientation& t,
                                 {"iterations", r.solved.iterations},
                                 {"factor_rank", r.solved.factor_rank},
                                 {"effective_tubal_rank", r.solved.effective_rank}});
-    return print(all);
+    return print_report(all);
   }
   if (o.quiet) return;
   std::string text = line("input", input_text(j.given, o.input)) + line("seen", j.seen_text) +

@@ -41,7 +41,7 @@ void report(const image_options& o, const job& j, const orientation& t, const as
                     {"device", o.device},
                     {"precision", o.precision},
                     {"out", o.out}};
-    return print(all);
+    return print_report(all);
   }
   if (o.quiet) return;
   std::string text = line("input", input_text(j.given, o.input));

@@ -78,17 +78,17 @@ int run_compress(const image_options& o) {
   const double stored =
       static_cast<double>(c.rank * (n1 + n2)) * all / static_cast<double>(n1 * n2);
   if (o.json) {
-    print({{"tubal", version},
-           {"input", input_object(d, o.input)},
-           {"tubes", along == tubes::columns ? "columns" : "last"},
-           {"tubal_rank", c.rank},
-           {"numbers_of_factors", stored},
-           {"entries", d.values.size()},
-           {"score", score_object(s)},
-           {"seconds", c.seconds},
-           {"device", o.device},
-           {"precision", o.precision},
-           {"out", o.out}});
+    print_report({{"tubal", version},
+                  {"input", input_object(d, o.input)},
+                  {"tubes", along == tubes::columns ? "columns" : "last"},
+                  {"tubal_rank", c.rank},
+                  {"numbers_of_factors", stored},
+                  {"entries", d.values.size()},
+                  {"score", score_object(s)},
+                  {"seconds", c.seconds},
+                  {"device", o.device},
+                  {"precision", o.precision},
+                  {"out", o.out}});
   } else if (!o.quiet) {
     std::cout << line("input", input_text(d, o.input))
               << line("tubal rank",

@@ -81,7 +81,7 @@ io::json score_object(const score& s) {
   return {{"psnr", s.psnr}, {"ssim", s.ssim}, {"relative_error", s.relative_error}};
 }
 
-void print(const io::json& report) { std::cout << report.dump(2) << '\n'; }
+void print_report(const io::json& report) { std::cout << report.dump(2) << '\n'; }
 
 void write_picture(const std::string& name, const std::vector<data>& panels,
                    const std::optional<data>& truth, bool error) {

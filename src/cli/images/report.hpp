@@ -25,7 +25,7 @@ std::string input_text(const data& d, const std::string& name);
 io::json input_object(const data& d, const std::string& name);
 std::string score_text(const score& s);
 io::json score_object(const score& s);
-void print(const io::json& report);
+void print_report(const io::json& report);
 
 /// Observed, result and, with a truth, the truth and the error, as one picture; nothing of arrays.
 void write_picture(const std::string& name, const std::vector<data>& panels,

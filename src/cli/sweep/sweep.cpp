@@ -23,7 +23,7 @@ struct sweep_options {
   bool dry_run = false;
 };
 
-void add_options(subcommand& c, sweep_options& o) {
+void add_sweep_options(subcommand& c, sweep_options& o) {
   c.add("PLAN", &o.plan, "The plan (TOML)").required().shown_as(" ");
   c.add_output(&o.out, "Folder of the results; one that is there goes on").shown_as("DIR");
   c.add("--dry-run", &o.dry_run, "Check the plan, tell what it costs, and stop");
@@ -36,7 +36,7 @@ void add_options(subcommand& c, sweep_options& o) {
       .between(0, 1024);
 }
 
-void check(const sweep_options& o) {
+void check_options(const sweep_options& o) {
   if (!o.out && !o.dry_run) throw usage_error("--out is required, except with --dry-run");
   if (o.out && o.out->empty()) throw usage_error("--out: expected the name of a folder");
   if (o.where.device == "cuda") require_cuda();
@@ -67,7 +67,7 @@ void stop_if_interrupted(const sweep::sweep_result& result, const std::string& f
 }
 
 int run_sweep(const sweep_options& o) {
-  check(o);
+  check_options(o);
   const auto p = sweep::read_plan(o.plan);
   if (o.dry_run) return dry_run(o, p);
   sweep::folder_writer folder(*o.out, p, o.where);
@@ -95,7 +95,7 @@ subcommand sweep_command() {
   const auto options = std::make_shared<sweep_options>();
   subcommand command{"sweep", "Run the recoveries of a plan, many trials of many points",
                      [options] { return run_sweep(*options); }};
-  add_options(command, *options);
+  add_sweep_options(command, *options);
   return command;
 }
 

@@ -14,22 +14,21 @@ namespace {
 constexpr std::size_t most_open = 16;
 constexpr std::size_t most_lines = 10000;
 
-std::string cell(const std::string& text, const char* attributes = "") {
+std::string td(const std::string& text, const char* attributes = "") {
   return element("td", escaped(text), attributes);
 }
 
 std::string verdict_cell(verdict v) {
   const char* mark = v == verdict::holds ? "✓ " : v == verdict::fails ? "✗ " : "";
   const char* look = v == verdict::holds ? "class=\"pass\"" : "class=\"fail\"";
-  return cell(std::string(mark) + word(v), look);
+  return td(std::string(mark) + word(v), look);
 }
 
 std::string finding_row(const expectation& e, const finding& f) {
-  return element("tr", verdict_cell(f.outcome) + cell(e.text, "class=\"wide\"") +
-                           cell(shown(f.value)) + cell(bounds_of(e)) +
-                           cell(std::to_string(f.trials) + " of " + std::to_string(f.expected)) +
-                           cell(f.where, "class=\"words\"") +
-                           cell(subject_of(e), "class=\"words\"")) +
+  return element("tr", verdict_cell(f.outcome) + td(e.text, "class=\"wide\"") + td(shown(f.value)) +
+                           td(bounds_of(e)) +
+                           td(std::to_string(f.trials) + " of " + std::to_string(f.expected)) +
+                           td(f.where, "class=\"words\"") + td(subject_of(e), "class=\"words\"")) +
          "\n";
 }
 

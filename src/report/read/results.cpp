@@ -1,5 +1,6 @@
 #include "report/read/results.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace tubal::report {
@@ -47,6 +48,10 @@ bool plan::is_varied(const std::string& key) const {
   for (const auto& axis : vary)
     if (axis.key == key) return true;
   return false;
+}
+
+const axis& plan::axis_of(const std::string& key) const {
+  return *std::find_if(vary.begin(), vary.end(), [&](const axis& a) { return a.key == key; });
 }
 
 std::int64_t results::finished() const {

@@ -77,6 +77,8 @@ struct plan {
   /// The varied settings of a point: the product of the axes, the last one fastest.
   settings varied(std::int64_t point) const;
   bool is_varied(const std::string& key) const;
+  /// Of a key that is varied.
+  const axis& axis_of(const std::string& key) const;
 };
 
 struct trial {

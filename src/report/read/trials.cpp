@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using values = std::vector<std::pair<std::string, double>>;
+using row_values = std::vector<std::pair<std::string, double>>;
 
 /// A line that does not go with the plan.
 [[noreturn]] void fail(const fs::path& folder, const sweep::finished_trial& t,
@@ -21,7 +21,7 @@ using values = std::vector<std::pair<std::string, double>>;
 }
 
 std::map<std::string, double> rows_of(const fs::path& folder, const sweep::finished_trial& t,
-                                      const values& from, const plan& p) {
+                                      const row_values& from, const plan& p) {
   const std::map<std::string, double> found(from.begin(), from.end());
   for (const auto& row : p.rows)
     if (!found.contains(row)) fail(folder, t, "'" + row + "' expected, but missing");

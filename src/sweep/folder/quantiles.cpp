@@ -12,7 +12,7 @@ namespace tubal::sweep {
 
 namespace {
 
-constexpr std::pair<const char*, double> shown[] = {{"q10", 0.1}, {"median", 0.5}, {"q90", 0.9}};
+constexpr std::pair<const char*, double> columns[] = {{"q10", 0.1}, {"median", 0.5}, {"q90", 0.9}};
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
@@ -37,7 +37,7 @@ std::string header(const plan& p) {
   for (const auto& a : p.vary) fields.push_back(a.key);
   fields.insert(fields.end(), {"trials", "success_rate"});
   for (const auto row : p.measured.rows)
-    for (const auto& [label, q] : shown) fields.push_back(std::string(name(row)) + '_' + label);
+    for (const auto& [label, q] : columns) fields.push_back(std::string(name(row)) + '_' + label);
   return joined(fields);
 }
 
@@ -56,7 +56,7 @@ std::string line(const plan& p, std::int64_t point, const std::vector<const fini
   for (const auto row : p.measured.rows) {
     std::vector<double> values;
     for (const auto* t : all) values.push_back(t->diverged() ? infinity : t->final_of(name(row)));
-    for (const auto& [label, q] : shown) fields.push_back(text::shortest(quantile(values, q)));
+    for (const auto& [label, q] : columns) fields.push_back(text::shortest(quantile(values, q)));
   }
   return joined(fields);
 }

@@ -9,17 +9,17 @@ namespace tubal::sweep {
 
 namespace {
 
-using values = std::vector<std::pair<std::string, double>>;
+using row_values = std::vector<std::pair<std::string, double>>;
 
-json object_of(const values& rows) {
+json object_of(const row_values& rows) {
   auto object = json::object();
   for (const auto& [name, value] : rows)
     object.add(name, std::isfinite(value) ? json(value) : json());
   return object;
 }
 
-values values_of(const io::json_at& from) {
-  values rows;
+row_values values_of(const io::json_at& from) {
+  row_values rows;
   for (const auto& [name, value] : from.members()) rows.emplace_back(name, value.number_or_null());
   return rows;
 }

@@ -13,30 +13,30 @@ namespace tubal::sweep {
 
 namespace {
 
-using names = std::vector<std::string>;
+using words = std::vector<std::string>;
 
-const std::string first_below = "first-below ";
+const std::string below_prefix = "first-below ";
 
-std::string listed(const names& all) {
+std::string listed(const words& all) {
   std::string text;
   for (const auto& one : all) text += (text.empty() ? "'" : ", '") + one + "'";
   return text;
 }
 
 void require_one_of(const toml_table& t, const std::string& key, const std::string& value,
-                    const names& known) {
+                    const words& known) {
   if (std::find(known.begin(), known.end(), value) == known.end())
     t.fail(key, "expected one of " + listed(known) + ", got '" + value + "'");
 }
 
-names varied_keys(const plan& p) {
-  names keys;
+words varied_keys(const plan& p) {
+  words keys;
   for (const auto& a : p.vary) keys.push_back(a.key);
   return keys;
 }
 
-names row_names(const plan& p) {
-  names rows;
+words row_names(const plan& p) {
+  words rows;
   for (const auto m : p.measured.rows) rows.emplace_back(name(m));
   return rows;
 }
@@ -84,12 +84,12 @@ void take_rows(const plan& p, toml_table& t, json& figure) {
 /// "first-below 0.5" with a number of [measure]; "" for another text.
 std::string as_first_below(const plan& p, const toml_table& t, const std::string& key,
                            const std::string& text) {
-  if (text.rfind(first_below, 0) != 0) return "";
-  const double value = std::atof(text.c_str() + first_below.size());
+  if (text.rfind(below_prefix, 0) != 0) return "";
+  const double value = std::atof(text.c_str() + below_prefix.size());
   const auto& known = p.measured.first_below;
   if (std::find(known.begin(), known.end(), value) == known.end())
     t.fail(key, "expected 'first-below' and one of measure.first-below, got '" + text + "'");
-  return first_below + text::shortest(value);
+  return below_prefix + text::shortest(value);
 }
 
 void require_distinct(const toml_table& t, const json& figure, const std::string& a,

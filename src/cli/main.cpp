@@ -47,8 +47,12 @@ int finish(int code) {
 
 int run(int argc, char** argv) {
   command_line command{
-      "tubal", "Tubal tensor algebra, and recovery of low-tubal-rank tensors by gradient descent",
-      std::string("tubal ") + tubal::version, footer, algebra_commands(), file_options()};
+      "tubal",
+      "Tubal tensor algebra, and recovery of low-tubal-rank tensors by gradient descent",
+      std::string("tubal ") + tubal::version,
+      footer,
+      algebra_commands(),
+      file_options()};
   for (const auto make :
        {complete_command, denoise_command, compress_command, compare_command, recover_command,
         sweep_command, plot_command, report_command, info_command})

@@ -46,8 +46,6 @@ void append_file::cut() {
   if (::ftruncate(descriptor_, static_cast<off_t>(bytes_)) != 0) fail(errno);
 }
 
-void append_file::fail(int code) const {
-  throw write_error(path_, code);
-}
+void append_file::fail(int code) const { throw write_error(path_, code); }
 
 }  // namespace tubal::io

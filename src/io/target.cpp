@@ -63,8 +63,7 @@ fs::path target_of(const fs::path& path) {
   if (fs::is_directory(status)) throw write_error(path, "cannot write: it is a directory");
   if (fs::exists(status) && !fs::is_regular_file(status))
     throw write_error(path, "cannot write: it is not a regular file");
-  if (fs::exists(status) && ::access(real.c_str(), W_OK) != 0)
-    throw write_error(path, errno);
+  if (fs::exists(status) && ::access(real.c_str(), W_OK) != 0) throw write_error(path, errno);
   return real;
 }
 

@@ -43,8 +43,9 @@ TEST(strange_file, is_refused_in_one_line_and_little_memory) {
   expect_refused({"compress", folder + "no_data.png", "--rank", "1", "-o", picture}, 3,
                  "damaged PNG image");
   io::write_arrays<double>({{{scratch / "a.npy", ""}, {2, 2, 3}, std::vector<double>(12, 1)}});
-  expect_refused({"complete", scratch / "a.npy", "--mask", folder + "black_8192x4096.png", "-o", out},
-                 3, "expected a mask of 2 x 2 x 3 or 2 x 2, found 4096 x 8192 x 3");
+  expect_refused(
+      {"complete", scratch / "a.npy", "--mask", folder + "black_8192x4096.png", "-o", out}, 3,
+      "expected a mask of 2 x 2 x 3 or 2 x 2, found 4096 x 8192 x 3");
   mkfifo((scratch / "pipe").c_str(), 0600);
   expect_refused({"compress", scratch / "pipe", "--rank", "1", "-o", picture}, 3,
                  "expected a regular file");
@@ -61,7 +62,9 @@ TEST(strange_file, texts_show_no_control_characters) {
   const io_test::scratch_directory scratch;
   io::run_data run;
   run.iteration = {0};
-  run.attributes["device"] = std::string("\x1b]0;title\x07\nforged line\xc2\x9b" "2J\xff");
+  run.attributes["device"] = std::string(
+      "\x1b]0;title\x07\nforged line\xc2\x9b"
+      "2J\xff");
   io::write_run_file(scratch / "run.h5", run);
   const auto r = tubal({"info", scratch / "run.h5"});
   EXPECT_EQ(r.code, 0) << r.err;

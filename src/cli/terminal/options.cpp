@@ -100,10 +100,11 @@ CLI::Option* add_to(CLI::App& app, const option& o) {
   return added->required(o.is_required);
 }
 
-CLI::App* add_to(CLI::App& app, const subcommand& s) {
+CLI::App* add_to(CLI::App& app, const subcommand& s, const std::deque<option>& of_all) {
   CLI::App* sub = app.add_subcommand(s.name, s.text);
   sub->footer(s.footer);
-  for (const auto& o : s.options) add_to(*sub, o)->group(o.group);
+  for (const auto* options : {&s.options, &of_all})
+    for (const auto& o : *options) add_to(*sub, o)->group(o.group);
   for (const auto& o : s.options)
     for (const auto& other : o.excluded)
       sub->get_option(first_long_name(o))->excludes(sub->get_option(other));
@@ -181,10 +182,9 @@ int command_line::run(int argc, const char* const* argv) const {
   app.footer(footer);
   app.set_version_flag("-V,--version", version);
   app.require_subcommand(1);
-  app.fallthrough(!options.empty());
   for (const auto& o : options) add_to(app, o)->group(o.group);
   std::vector<std::pair<const CLI::App*, const subcommand*>> parsers;
-  for (const auto& s : subcommands) parsers.emplace_back(add_to(app, s), &s);
+  for (const auto& s : subcommands) parsers.emplace_back(add_to(app, s, options), &s);
   const std::string first = argc > 1 ? argv[1] : "";
   for (const auto& [parser, s] : parsers)
     if (s->name == first) refuse_single_dashes(*parser, argc, argv);

@@ -16,6 +16,8 @@ using detail::hold_out;
 using detail::missing_pattern;
 using detail::unit_kind;
 
+constexpr const char* too_long = "takes half a minute where kernels run thread by thread";
+
 template <class T>
 class completion_test : public operator_test<T> {
  protected:
@@ -156,6 +158,7 @@ TYPED_TEST(completion_test, whole_units_are_held_out_as_they_are_missing) {
 }
 
 TYPED_TEST(completion_test, exactly_low_rank_is_found_exactly) {
+  if (fewer_cases()) GTEST_SKIP() << too_long;
   for (const shape s : {shape{30, 25, 6}, shape{40, 40, 1}}) {
     const plain truth = this->low_rank(s, 2, 5), mask = this->random_mask(s, 0.7, 2);
     const auto found =
@@ -171,6 +174,7 @@ TYPED_TEST(completion_test, exactly_low_rank_is_found_exactly) {
 }
 
 TYPED_TEST(completion_test, seen_entries_stay_to_the_bit_and_inputs_as_they_are) {
+  if (fewer_cases() && sizeof(TypeParam) == 4) GTEST_SKIP() << too_long;
   using T = TypeParam;
   const shape s{20, 16, 3};
   const plain truth = this->waves(s), mask = this->random_mask(s, 0.6, 3);
@@ -187,6 +191,7 @@ TYPED_TEST(completion_test, seen_entries_stay_to_the_bit_and_inputs_as_they_are)
 }
 
 TYPED_TEST(completion_test, the_units_of_the_data_do_not_matter) {
+  if (fewer_cases()) GTEST_SKIP() << too_long;
   using T = TypeParam;
   const shape s{24, 20, 3};
   const plain truth = this->waves(s), mask = this->random_mask(s, 0.5, 4);
@@ -204,6 +209,7 @@ TYPED_TEST(completion_test, the_units_of_the_data_do_not_matter) {
 }
 
 TYPED_TEST(completion_test, the_reported_error_is_that_on_what_is_missing) {
+  if (fewer_cases()) GTEST_SKIP() << too_long;
   const shape s{48, 40, 4};
   const plain truth = this->waves(s);
   const auto columns = random_subset(s.cols, 30, 3), tubes = random_subset(s.slice_size(), 1000, 4);
@@ -228,6 +234,7 @@ TYPED_TEST(completion_test, the_reported_error_is_that_on_what_is_missing) {
 }
 
 TYPED_TEST(completion_test, what_was_never_seen_is_named_and_filled_about_the_mean) {
+  if (fewer_cases()) GTEST_SKIP() << too_long;
   const shape s{40, 24, 4};
   const plain truth = this->waves(s);
   const plain mask = this->mask_of(
@@ -242,11 +249,11 @@ TYPED_TEST(completion_test, what_was_never_seen_is_named_and_filled_about_the_me
 }
 
 TYPED_TEST(completion_test, each_direction_alone_with_rows_missing_is_not_black) {
+  if (fewer_cases()) GTEST_SKIP() << too_long;
   const shape s{30, 28, 3};
   const plain truth = this->waves(s);
   const plain mask = this->mask_of(s, [](auto i, auto, auto) { return i < 10 || i > 13; });
   for (const auto d : {tube_direction::tube, tube_direction::cols, tube_direction::rows}) {
-    if (fewer_cases() && d != tube_direction::cols) continue;
     const auto found = complete(this->ctx(), this->put(truth), this->put(mask), {.tubes = d});
     EXPECT_EQ(found.tubes, d);
     EXPECT_LT(this->error_on_missing(this->fetch(found.x), truth, mask),
@@ -256,9 +263,9 @@ TYPED_TEST(completion_test, each_direction_alone_with_rows_missing_is_not_black)
 }
 
 TYPED_TEST(completion_test, noise_alone_is_not_called_completed) {
+  if (fewer_cases()) GTEST_SKIP() << too_long;
   const shape s{30, 30, 3};
   for (const unsigned seed : {3u, 5u, 8u}) {
-    if (fewer_cases() && seed != 3u) continue;
     const plain noise = random_tensor(s, seed), mask = this->random_mask(s, 0.5, seed);
     const auto found = complete(this->ctx(), this->put(noise), this->put(mask));
     EXPECT_FALSE(found.converged) << seed;
@@ -268,6 +275,7 @@ TYPED_TEST(completion_test, noise_alone_is_not_called_completed) {
 }
 
 TYPED_TEST(completion_test, every_solver_completes) {
+  if (fewer_cases()) GTEST_SKIP() << too_long;
   const shape s{24, 20, 3};
   const plain truth = this->waves(s), mask = this->random_mask(s, 0.6, 7);
   for (const auto solver : {completion_solver::alternating, completion_solver::scaled,
@@ -312,6 +320,7 @@ TYPED_TEST(completion_test, few_entries_are_filled_and_not_vouched_for) {
 }
 
 TYPED_TEST(completion_test, nan_is_missing_and_masks_agree) {
+  if (fewer_cases()) GTEST_SKIP() << too_long;
   using T = TypeParam;
   const shape s{18, 16, 2};
   const plain truth = this->waves(s), mask = this->random_mask(s, 0.6, 11);

@@ -19,9 +19,10 @@ std::string to_string(const array_place& place) {
   return place.file.string() + (place.dataset.empty() ? "" : ":/" + place.dataset);
 }
 
-array_reader::array_reader(array_place place) : place_(std::move(place)) {
+array_reader::array_reader(array_place place, numbers accepted)
+    : place_(std::move(place)), accepted_(accepted) {
   if (place_.dataset.empty()) {
-    const npy_reader file(place_.file);
+    const npy_reader file(place_.file, accepted_);
     sizes_ = file.sizes();
     is_float_ = file.is_float();
   } else {
@@ -37,15 +38,15 @@ void array_reader::fail(const std::string& what) const {
 }
 
 template <class T>
-std::vector<T> array_reader::read_values() const {
-  if (place_.dataset.empty()) return npy_reader(place_.file).read<T>();
+std::vector<T> array_reader::read_any() const {
+  if (place_.dataset.empty()) return npy_reader(place_.file, accepted_).read<T>();
   const hdf5_reader file(place_.file);
   return file.read<T>(place_.dataset, file.open(place_.dataset));
 }
 
 template <class T>
 std::vector<T> array_reader::read() const {
-  auto values = read_values<T>();
+  auto values = read_any<T>();
   const auto bad =
       std::find_if(values.begin(), values.end(), [](T x) { return !std::isfinite(x); });
   if (bad == values.end()) return values;
@@ -76,6 +77,8 @@ void write_arrays(const std::vector<named_array<T>>& arrays) {
 
 template std::vector<float> array_reader::read() const;
 template std::vector<double> array_reader::read() const;
+template std::vector<float> array_reader::read_any() const;
+template std::vector<double> array_reader::read_any() const;
 template void write_arrays(const std::vector<named_array<float>>&);
 template void write_arrays(const std::vector<named_array<double>>&);
 

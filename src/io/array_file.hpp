@@ -23,7 +23,7 @@ std::string to_string(const array_place& place);
 class array_reader {
  public:
   /// Looks at type and sizes, and whether the file holds as much.
-  explicit array_reader(array_place place);
+  explicit array_reader(array_place place, numbers accepted = numbers::real);
 
   const array_place& place() const { return place_; }
   /// n1, n2, ... of NumPy's shape or of MATLAB's sizes.
@@ -32,13 +32,14 @@ class array_reader {
   /// The values, first index fastest. Throws when one is not finite as a T.
   template <class T>
   std::vector<T> read() const;
+  /// The same, NaN and Inf too.
+  template <class T>
+  std::vector<T> read_any() const;
   [[noreturn]] void fail(const std::string& what) const;
 
  private:
-  template <class T>
-  std::vector<T> read_values() const;
-
   array_place place_;
+  numbers accepted_;
   extents sizes_;
   bool is_float_ = false;
 };

@@ -48,7 +48,12 @@ std::string read_header(std::ifstream& file, std::uintmax_t file_bytes) {
   return read_bytes(file, bytes);
 }
 
-std::size_t item_bytes(const std::string& descr) {
+std::size_t item_bytes(const std::string& descr, numbers accepted) {
+  if (accepted == numbers::any && descr.size() == 3 &&
+      (descr == "|b1" || descr == "|u1" || descr == "|i1" ||
+       (descr[0] == '<' && (descr[1] == 'i' || descr[1] == 'u') &&
+        (descr[2] == '2' || descr[2] == '4' || descr[2] == '8'))))
+    return static_cast<std::size_t>(descr[2] - '0');
   if (descr == "<f4") return sizeof(float);
   if (descr == "<f8") return sizeof(double);
   const bool swapped = descr == ">f4" || descr == ">f8";
@@ -94,13 +99,14 @@ std::vector<To> first_index_fastest(const std::vector<From>& values, const exten
 
 }  // namespace
 
-npy_reader::npy_reader(std::filesystem::path path) : path_(std::move(path)) {
+npy_reader::npy_reader(std::filesystem::path path, numbers accepted) : path_(std::move(path)) {
   const auto file_bytes = require_readable(path_, "an array file of NumPy (.npy)");
   std::ifstream file(path_, std::ios::binary);
   try {
     const auto header = parse_npy_header(read_header(file, file_bytes));
     data_begin_ = static_cast<std::uintmax_t>(file.tellg());
-    item_bytes_ = item_bytes(header.descr);
+    item_bytes_ = item_bytes(header.descr, accepted);
+    descr_ = header.descr;
     sizes_ = header.sizes;
     fortran_order_ = header.fortran_order;
     count_ = count_of(sizes_);
@@ -135,7 +141,23 @@ std::vector<T> npy_reader::read() const {
     else
       return std::vector<T>(values.begin(), values.end());
   };
-  return is_float() ? converted(read_stored<float>()) : converted(read_stored<double>());
+  if (descr_ == "<f4") return converted(read_stored<float>());
+  if (descr_ == "<f8") return converted(read_stored<double>());
+  const bool is_signed = descr_[1] == 'i';
+  switch (item_bytes_) {
+    case 1:
+      return is_signed ? converted(read_stored<std::int8_t>())
+                       : converted(read_stored<std::uint8_t>());
+    case 2:
+      return is_signed ? converted(read_stored<std::int16_t>())
+                       : converted(read_stored<std::uint16_t>());
+    case 4:
+      return is_signed ? converted(read_stored<std::int32_t>())
+                       : converted(read_stored<std::uint32_t>());
+    default:
+      return is_signed ? converted(read_stored<std::int64_t>())
+                       : converted(read_stored<std::uint64_t>());
+  }
 }
 
 template <class T>

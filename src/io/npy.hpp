@@ -5,21 +5,28 @@
 #include "file_error.hpp"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace tubal::io {
 
-/// An array file, open for reading. Holds '<f4' or '<f8', in C or Fortran order; all else is
-/// refused. Throws `file_error`.
+/// Which numbers an array may hold.
+enum class numbers {
+  real,  ///< float32 or float64
+  any    ///< booleans and integers, too
+};
+
+/// An array file, open for reading. Holds '<f4' or '<f8', or with `numbers::any` '|b1' or integers,
+/// in C or Fortran order; all else is refused. Throws `file_error`.
 class npy_reader {
  public:
   /// Reads the header, and compares the shape with the size of the file.
-  explicit npy_reader(std::filesystem::path path);
+  explicit npy_reader(std::filesystem::path path, numbers accepted = numbers::real);
 
   /// As NumPy's `shape`.
   const extents& sizes() const { return sizes_; }
   /// float32, not float64
-  bool is_float() const { return item_bytes_ == sizeof(float); }
+  bool is_float() const { return descr_ == "<f4"; }
   /// The values as T, first index fastest whatever the order in the file.
   template <class T>
   std::vector<T> read() const;
@@ -29,6 +36,7 @@ class npy_reader {
   std::vector<Stored> read_stored() const;
 
   std::filesystem::path path_;
+  std::string descr_;
   extents sizes_;
   std::size_t count_ = 0;
   std::size_t item_bytes_ = 0;

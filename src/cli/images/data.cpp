@@ -26,10 +26,11 @@ data from_pictures(const std::vector<image::picture>& frames, data_kind kind) {
   return d;
 }
 
-data from_array(const io::array_place& place) {
-  const io::array_reader file(place);
+data from_array(const io::array_place& place, content wanted) {
+  const io::array_reader file(place,
+                              wanted == content::mask ? io::numbers::any : io::numbers::real);
   data d{.kind = data_kind::array, .sizes = file.sizes(), .is_float = file.is_float()};
-  d.values = file.read<double>();
+  d.values = wanted == content::holes ? file.read_any<double>() : file.read<double>();
   while (d.sizes.size() < 2) d.sizes.push_back(1);
   if (d.values.empty())
     file.fail("expected a tensor with entries, found " + io::to_string(d.sizes));
@@ -46,9 +47,9 @@ std::vector<image::picture> pictures_of(const data& d) {
 
 }  // namespace
 
-data read_data(const char* option, const std::string& name) {
+data read_data(const char* option, const std::string& name, content wanted) {
   if (fs::is_directory(name)) return from_pictures(image::read_frames(name), data_kind::video);
-  if (const auto place = io::array_place_of(name)) return from_array(*place);
+  if (const auto place = io::array_place_of(name)) return from_array(*place, wanted);
   if (fs::path(name).extension() == ".png" || image::is_png(name))
     return from_pictures({image::read_png(name)}, data_kind::image);
   if (!fs::exists(name)) throw io::file_error(name, "no such file");
@@ -99,22 +100,31 @@ std::optional<image::picture> picture_of(const data& d) {
 }
 
 std::vector<std::int64_t> seen_in(const std::string& name, const data& d) {
-  const data mask = read_data("--mask", name);
-  auto sizes = mask.sizes;
-  while (sizes.size() > 2 && sizes.back() == 1) sizes.pop_back();
-  auto wanted = d.sizes;
-  while (wanted.size() > 2 && wanted.back() == 1) wanted.pop_back();
-  const bool tubes = sizes == io::extents{d.rows(), d.columns()};
-  if (!tubes && sizes != wanted)
+  const data mask = read_data("--mask", name, content::mask);
+  const auto without_ones = [](io::extents sizes) {
+    while (sizes.size() > 2 && sizes.back() == 1) sizes.pop_back();
+    return sizes;
+  };
+  const auto sizes = without_ones(mask.sizes);
+  const std::int64_t plane = d.rows() * d.columns();
+  // how many entries of the data one of the mask stands for, from one plane to the next
+  std::int64_t repeats = 1;
+  if (sizes == io::extents{d.rows(), d.columns()})
+    repeats = d.tube();
+  else if (d.kind == data_kind::video && d.channels > 1 &&
+           sizes == io::extents{d.rows(), d.columns(), d.tube() / d.channels})
+    repeats = d.channels;
+  else if (sizes != without_ones(d.sizes))
     throw io::file_error(name, "expected a mask of " + io::to_string(d.sizes) + " or " +
                                    io::to_string({d.rows(), d.columns()}) + ", found " +
                                    io::to_string(mask.sizes));
-  const double threshold = mask.is_picture() ? 0.5 : 0;
+  const double threshold =
+      mask.is_picture() ? *std::max_element(mask.values.begin(), mask.values.end()) / 2 : 0;
   std::vector<std::int64_t> seen;
-  for (std::size_t e = 0; e < d.values.size(); ++e) {
-    const double value = mask.values[e % mask.values.size()];
-    if (mask.is_picture() ? value > threshold : value != 0)
-      seen.push_back(static_cast<std::int64_t>(e));
+  for (std::int64_t e = 0; e < static_cast<std::int64_t>(d.values.size()); ++e) {
+    const double value =
+        mask.values[static_cast<std::size_t>(e % plane + plane * (e / plane / repeats))];
+    if (mask.is_picture() ? value > threshold : value != 0) seen.push_back(e);
   }
   if (seen.empty()) throw io::file_error(name, "the mask shows nothing: all of it is black or 0");
   return seen;

@@ -30,16 +30,18 @@ const char* example(image_command c) {
   return "tubal compare photo.png --observe 0.5 -o beside.png";
 }
 
-void add_seen(CLI::App& app, image_options& o) {
+void add_seen(CLI::App& app, image_command c, image_options& o) {
   auto* observe = app.add_option("--observe", o.observe,
                                  "Take the input for the truth and hide all but this share of its "
                                  "entries, drawn at random");
   auto* whole = app.add_option("--observe-tubes", o.observe_tubes,
                                "The same with whole tubes: pixels with all their channels");
+  observe->excludes(whole);
+  if (c == image_command::compare) return;
   auto* mask = app.add_option("--mask", o.mask,
                               "What is seen, white or not zero: of the input's sizes, or rows x "
-                              "columns for whole tubes");
-  observe->excludes(whole)->excludes(mask);
+                              "columns for whole tubes. NaN is missing, with a mask or without");
+  observe->excludes(mask);
   whole->excludes(mask);
 }
 
@@ -87,6 +89,8 @@ void add_output(CLI::App& app, image_command c, image_options& o) {
                    "times the error, side by side")
         ->option_text("FILE");
   }
+  if (c == image_command::complete)
+    app.add_flag("--keep", o.keep, "Write also what is no result, and end with exit code 6");
   app.add_flag("--json", o.json, "Report as one JSON object");
   app.add_flag("--quiet", o.quiet, "No progress line, no table");
 }
@@ -112,7 +116,7 @@ void add_options(CLI::App& app, image_command c, image_options& o) {
   app.add_option("INPUT", o.input, "Image, folder of frames, or tensor")
       ->required()
       ->option_text(" ");
-  if (c == image_command::complete || c == image_command::compare) add_seen(app, o);
+  if (c == image_command::complete || c == image_command::compare) add_seen(app, c, o);
   if (c == image_command::denoise) add_damage(app, o);
   if (c == image_command::complete || c == image_command::denoise)
     app.add_option("--truth", o.truth, "What the result is to be compared with");
@@ -127,9 +131,9 @@ void add_options(CLI::App& app, image_command c, image_options& o) {
   app.add_option("--tubes", o.tubes,
                  c == image_command::compress
                      ? "last: tubes run along the colours or frames; columns (last)"
-                     : "last: tubes run along the colours or frames; columns; auto: what predicts "
-                       "held-out entries better, for tensors in files last (auto)")
-      ->check(CLI::IsMember({"auto", "last", "columns"}));
+                     : "last: tubes run along the colours or frames; columns; rows; auto: what "
+                       "predicts held-out entries best (auto)")
+      ->check(CLI::IsMember({"auto", "last", "columns", "rows"}));
   add_output(app, c, o);
   add_machine(app, o);
   app.footer(footer_text + std::string("\nExample: ") + example(c) + "\n");
@@ -147,9 +151,8 @@ void check(image_command c, const image_options& o) {
                       CLI::detail::to_string(*o.energy));
   if (o.seed < 0 || o.seed == std::numeric_limits<std::int64_t>::max())
     throw usage_error("--seed: expected 0 to 2^63 - 2, got " + std::to_string(o.seed));
-  const bool completes = c == image_command::complete || c == image_command::compare;
-  if (completes && !o.observe && !o.observe_tubes && !o.mask)
-    throw usage_error("expected one of --observe, --observe-tubes, --mask");
+  if (c == image_command::compare && !o.observe && !o.observe_tubes)
+    throw usage_error("expected one of --observe, --observe-tubes");
   if (c == image_command::compress && !o.rank && !o.energy)
     throw usage_error("expected one of --rank, --energy");
   if (o.truth && (o.observe || o.observe_tubes || o.noise || o.corrupt))
@@ -158,11 +161,22 @@ void check(image_command c, const image_options& o) {
     throw usage_error("picture: expected a name that ends in .png, got " + *o.picture);
 }
 
+std::optional<tube_direction> direction_of(const std::string& tubes) {
+  if (tubes == "last") return tube_direction::tube;
+  if (tubes == "columns") return tube_direction::cols;
+  if (tubes == "rows") return tube_direction::rows;
+  return std::nullopt;
+}
+
+const char* text_of(tube_direction d) {
+  return d == tube_direction::tube ? "last" : d == tube_direction::cols ? "columns" : "rows";
+}
+
 assignment base_assignment(const image_options& o, const data& d) {
   assignment a;
   a.solver = o.solver.value_or(o.corrupt ? solver_name::robust : solver_name::alternating);
-  a.along = o.tubes == "columns" ? tubes::columns : tubes::last;
-  const auto [n1, n2] = matrix_sizes(d, a.along);
+  a.tubes = direction_of(o.tubes);
+  const auto [n1, n2] = matrix_sizes(d, tube_direction::tube);
   if (o.factor_rank && !(*o.factor_rank >= 1 && *o.factor_rank <= std::min(n1, n2)))
     throw usage_error("--factor-rank: expected 1 to " + std::to_string(std::min(n1, n2)) +
                       ", the smaller of the sizes, got " + std::to_string(*o.factor_rank));

@@ -111,6 +111,39 @@ TYPED_TEST(algebra_test, norm_at_every_scale) {
   EXPECT_EQ(frobenius_norm(this->ctx(), zeros<T>(this->ctx(), {4, 4, 4})), 0);
 }
 
+TYPED_TEST(algebra_test, sums_differences_and_distances) {
+  using T = TypeParam;
+  auto& ctx = this->ctx();
+  const auto a = this->put({1, 2, 2}, {1, 2, 3, 4}), b = this->put({1, 2, 2}, {5, 2, 6, 4});
+  EXPECT_EQ(this->get(add(ctx, a, b)), (std::vector<T>{6, 4, 9, 8}));
+  EXPECT_EQ(this->get(subtract(ctx, a, b)), (std::vector<T>{-4, 0, -3, 0}));
+  EXPECT_EQ(this->get(scale(ctx, -2, a)), (std::vector<T>{-2, -4, -6, -8}));
+  EXPECT_EQ(distance(ctx, a, b), 5);
+  EXPECT_EQ(distance(ctx, a, a), 0);
+  const tensor_view<const T, space> reading = a;
+  EXPECT_EQ(distance(ctx, reading, b), 5);
+  EXPECT_EQ(this->get(add(ctx, reading, b)), (std::vector<T>{6, 4, 9, 8}));
+  EXPECT_EQ(this->get(a), (std::vector<T>{1, 2, 3, 4})) << "input changed";
+  // squares that overflow or vanish
+  for (const double size : {this->is_double ? 1e200 : 1e30, this->is_double ? 1e-200 : 1e-30}) {
+    const double unit = std::ldexp(1, std::ilogb(size));
+    const auto x = this->put({2, 1, 1}, {T(3 * unit), T(7 * unit)}),
+               y = this->put({2, 1, 1}, {T(6 * unit), T(3 * unit)});
+    EXPECT_EQ(distance(ctx, x, y), 5 * unit);
+  }
+  const auto other = this->put({2, 2, 1}, {1, 2, 3, 4});
+  EXPECT_THROW(add(ctx, a, other), shape_error);
+  EXPECT_THROW(subtract(ctx, a, other), shape_error);
+  EXPECT_THROW(distance(ctx, a, other), shape_error);
+  EXPECT_THROW(distance(ctx, a, this->poisoned({1, 2, 2})), nonfinite_error);
+  if constexpr (std::is_same_v<space, host>) {
+    const auto c = this->put({2, 2, 2}, {0, 1, 2, 3, 4, 5, 6, 7});
+    EXPECT_EQ(c(1, 0, 1), 5);
+    c(0, 1, 1) = 9;
+    EXPECT_EQ(this->get(c)[6], 9);
+  }
+}
+
 TYPED_TEST(algebra_test, products_at_every_scale) {
   using T = TypeParam;
   const double big = this->is_double ? 1e150 : 1e18;

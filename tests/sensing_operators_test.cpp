@@ -55,6 +55,28 @@ class sensing_operators_test : public measured_test<T> {
 };
 TYPED_TEST_SUITE(sensing_operators_test, precisions);
 
+TYPED_TEST(sensing_operators_test, a_wrong_adjoint_is_found) {
+  using T = TypeParam;
+  auto& ctx = this->ctx();
+  const shape s{5, 4, 6};
+  for (const auto& [name, a] : this->operators(s))
+    this->expect_ratio("sensing operators, adjoint error", adjoint_error<T, space>(ctx, *a),
+                       std::sqrt(double(s.size())), name);
+  const auto right = dense<T>(ctx, s, 30);
+  const auto apply = [&](auto& c, auto x, auto y) { right.apply(c, x, y); };
+  const custom_sensing<T, space> doubled(s, 30, apply, [&](auto& c, auto y, auto x) {
+    right.adjoint(c, y, x);
+    copy<T, space>(c, scale(c, 2, x), x);
+    c.wait();
+  });
+  EXPECT_GT((adjoint_error<T, space>(ctx, doubled, 1)), 1e-3);
+  const custom_sensing<T, space> none(s, 30, apply, [&](auto& c, auto /*y*/, auto x) {
+    copy<T, space>(c, zeros<T>(c, s), x);
+    c.wait();
+  });
+  EXPECT_GT((adjoint_error<T, space>(ctx, none)), 1e-3);
+}
+
 TYPED_TEST(sensing_operators_test, adjoints_and_normal_steps) {
   using T = TypeParam;
   auto& ctx = this->ctx();

@@ -45,4 +45,21 @@ double inner_product(context<Space>& ctx, input<T, Space> a, const tensor_view<T
 template <class T, class Space>
 double frobenius_norm(context<Space>& ctx, const tensor_view<T, Space>& a);
 
+/// `||A - B||_F`, as accurate as `frobenius_norm`. Waits. Throws `shape_error`, `nonfinite_error`.
+template <class T, class Space>
+double distance(context<Space>& ctx, const tensor_view<T, Space>& a,
+                input<std::remove_const_t<T>, Space> b);
+
+/// A + B, A - B, factor A, entry by entry: new tensors. Allocate, then enqueue only; move NaN and
+/// Inf too. Throw `shape_error`.
+template <class T, class Space>
+tensor<std::remove_const_t<T>, Space> add(context<Space>& ctx, const tensor_view<T, Space>& a,
+                                          input<std::remove_const_t<T>, Space> b);
+template <class T, class Space>
+tensor<std::remove_const_t<T>, Space> subtract(context<Space>& ctx, const tensor_view<T, Space>& a,
+                                               input<std::remove_const_t<T>, Space> b);
+template <class T, class Space>
+tensor<std::remove_const_t<T>, Space> scale(context<Space>& ctx, double factor,
+                                            const tensor_view<T, Space>& a);
+
 }  // namespace tubal

@@ -8,6 +8,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace tubal {
 
@@ -35,6 +37,9 @@ class context {
   /// last call: `nonfinite_error` when an operation met NaN or Inf (or overflowed to it),
   /// `backend_error` when a factorisation did not converge. Afterwards the context is usable again.
   void wait();
+  /// What was no error and is worth a word, since the last call, in the order of the waits that
+  /// found it: an inverse or solution of a nearly singular tensor (solve.hpp).
+  std::vector<std::string> take_warnings() { return std::exchange(warnings_, {}); }
 
   /// What computes: device, libraries, threads, arithmetic modes. For reports and run files.
   std::map<std::string, std::string> description() const;
@@ -44,6 +49,7 @@ class context {
 
  private:
   std::shared_ptr<detail::backend<Space>> backend_;
+  std::vector<std::string> warnings_;
 };
 
 /// Returns when `context<cuda>` can work in this process, throws `device_error` with the reason

@@ -30,13 +30,15 @@ enum class step_rule {
   constant,   ///< 1: it is mu
   from_norm,  ///< 1/||A||^2; for `gradient` 1/(2 ||A||^2 s), with the estimate s of sigma_1(X) that
               ///< is the spectral norm of A^T y over ||A||_F^2 / (n1 n2 k)
-  backtracking  ///< the first of s, s/2, s/4, ... with which the loss falls by 1e-4 of what its
-                ///< slope promises (Armijo), s = 1 or, if less, twice that of the step before
+  backtracking  ///< the first of c, c/2, c/4, ... with which the loss falls by 1e-4 of what its
+                ///< slope promises (Armijo), c = 1 (for `gradient` 1/s) or, if less, twice that of
+                ///< the step before
 };
 
 /// Where the factors start.
 enum class descent_start {
-  random,    ///< `init_scale` times i.i.d. N(0, 1/R), from `seed`
+  random,    ///< `init_scale` times i.i.d. N(0, x/R), from `seed`; x = ||y|| / ||A||_F, an estimate
+             ///< of the root mean square entry of X
   spectral,  ///< leading R singular tubes (symmetric: eigenvalues) of A^T y, scaled to fit y best
   given      ///< the tensors handed over
 };
@@ -47,7 +49,7 @@ struct descent_options {
   descent_start start = descent_start::random;
   /// R, columns of the factors; not looked at when they are given.
   std::int64_t factor_rank = 10;
-  /// alpha of a random start
+  /// alpha of a random start, relative to the data: sqrt(x) alpha is the scale of L_0 and Q_0
   double init_scale = 1e-3;
   /// Of a random start, of the held-out measurements, and of the estimates below.
   std::uint64_t seed = 1;
@@ -66,7 +68,8 @@ struct descent_options {
   /// spectral norm of A^T y: a path of nuclear-norm solutions, from very low rank on. 0: none.
   double continuation = 0;
   double continuation_rate = 0.8;
-  /// d of the preconditioner; mu w where that is more, and never under eps^(2/3) of its mean.
+  /// d of the preconditioner; mu w where that is more, and never under eps^(2/3) of its mean. In
+  /// the units of X.
   std::optional<double> damping = {};
   /// Share of the measurements, in [0, 1), that are drawn at random to be measured and not fitted.
   double held_out = 0;
@@ -81,8 +84,10 @@ struct descent_options {
 ///
 /// With R > n1 + n2 (symmetric: R > n) the descent runs on the (n1 + n2) x (n1 + n2) factor of the
 /// t-LQ of [L_0; Q_0], which gives the same X_t: every method commutes with orthogonal maps from
-/// the right. The operator must outlive the descent. Memory: two tensors of X's size, the factors
-/// (one to three of each), 2 or 3 m numbers.
+/// the right. Whatever the units of y are, the same happens: starts, steps, continuation and the
+/// floor of the damping are relative to it (`constant` steps, `weight_decay`, `damping` and given
+/// factors are the caller's). Of y = 0 the iterates are 0. The operator must outlive the descent.
+/// Memory: two tensors of X's size, the factors (one to three of each), 2 or 3 m numbers.
 template <class T, class Space>
 class descent {
  public:
@@ -123,6 +128,10 @@ class descent {
   tensor_view<const T, Space> evaluated_product() const;
   /// A(X_t) - y, {m,1,1}; those held out too
   tensor_view<const T, Space> residual() const;
+  /// The errors that the best tensor of one value has, c at every entry, c fitted as X is: what a
+  /// result has to be better than. The held-out one is NaN where nothing is held out.
+  double mean_train_error() const;
+  double mean_held_out_error() const;
   /// Measures the iterate: train and, where there are any, held-out errors
   /// ||A(X_t) - y|| / ||y|| over the measurements of each kind; with a `truth` (else an empty view)
   /// the test error. Waits; allocates nothing.
@@ -140,8 +149,9 @@ class descent {
 
 /// Steps `d` under `options` (run.hpp), observing at every record, with the test error when `truth`
 /// is given. With `held_out_window` it goes back at the end to the best iterate seen by held-out
-/// error, and `last` is the record of that. Waits at every record. Throws `argument_error` for bad
-/// options, and for a held-out window without held-out measurements.
+/// error, and `last` is the record of that. Where it left the range of T (`not_finite`), the
+/// context is as good as new. Waits at every record. Throws `argument_error` for bad options, and
+/// for a held-out window without held-out measurements.
 template <class T, class Space>
 run_result run(descent<T, Space>& d, const run_options& options, const observer& see = {},
                input<T, Space> truth = {});

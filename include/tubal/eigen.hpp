@@ -13,7 +13,8 @@ struct eigen_factors {
 
 /// Plan for the eigendecomposition `sym(A) = V * D * V^T` of a, n x n x k, sym(A) = (A + A^T)/2:
 /// V orthogonal, D f-diagonal, the eigenvalues of each slice descending.
-/// See slicewise.hpp. Cost: a Hermitian eigendecomposition per stored slice and three transforms.
+/// See slicewise.hpp. Not capturable on a GPU with n above 32. Cost: a Hermitian eigendecomposition
+/// per stored slice and three transforms.
 template <class T, class Space>
 class eigen_plan : public slicewise_plan<T, Space> {
  public:
@@ -33,7 +34,8 @@ enum class symmetric_function {
 
 /// Plan for f(sym(A)) = V * f(D) * V^T of a, n x n x k. A square root of a tensor with an
 /// eigenvalue below -n eps times the largest is a `numerical_error`; smaller negative ones count as
-/// 0. See slicewise.hpp. Cost: an eigendecomposition per stored slice and two transforms.
+/// 0. See slicewise.hpp. Not capturable on a GPU with n above 32. Cost: an eigendecomposition per
+/// stored slice and two transforms.
 template <class T, class Space>
 class symmetric_function_plan : public slicewise_plan<T, Space> {
  public:

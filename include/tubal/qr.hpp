@@ -19,7 +19,9 @@ struct lq_factors {
 /// Plan for the t-QR `A = Q * R` of a, n1 x n2 x k: Q^T * Q = E, R^_f upper triangular with a
 /// nonnegative diagonal, which makes the factors unique when every slice has full column rank.
 /// Economy: Q n1 x q, R q x n2, q = min(n1, n2); full: Q n1 x n1, R n1 x n2.
-/// See slicewise.hpp. Cost: a QR per stored slice and three transforms.
+/// See slicewise.hpp. Cost: a QR per stored slice and three transforms. On a GPU, `argument_error`
+/// where cuSOLVER's 32-bit sizes end: slices of 2^31 entries, or of too many rows for its
+/// workspace.
 template <class T, class Space>
 class qr_plan : public slicewise_plan<T, Space> {
  public:

@@ -45,7 +45,8 @@ class recovery {
   /// `count` steps. Enqueues only. In Gram form they are one piece of work; else, on a GPU, whole
   /// steps are replayed as a graph once `prepare_steps` has captured them.
   void steps(std::int64_t count);
-  /// Captures up to `count` steps, at the most 64, for replay by `steps`. Allocates.
+  /// Captures up to `count` steps, at the most 64, for replay by `steps`. Allocates, and enqueues a
+  /// step that is taken back: a GPU must have run what is captured.
   void prepare_steps(std::int64_t count);
   /// t
   std::int64_t iteration() const;

@@ -38,11 +38,27 @@ enum class stop_reason {
 /// "iterations", "train_error", ...
 std::string_view name(stop_reason r);
 
+/// What speaks against the result of a run.
+enum class doubt {
+  none,
+  not_finite,           ///< the iterates left the range of T
+  no_step,              ///< none was taken, and the start is no solution
+  no_better_than_mean,  ///< the held-out error, or where nothing is held out the train error, is 1
+                        ///< or more, or that of the best tensor of one value (descent.hpp) or more.
+                        ///< An error of 1e-3 or less is not doubted.
+  unfinished            ///< iterations ran out, or the observer stopped it, before another rule did
+};
+
+/// "none", "not_finite", ...
+std::string_view name(doubt d);
+
 /// Sees every record; returns false to stop.
 using observer = std::function<bool(const record&)>;
 
 struct run_result {
   stop_reason reason = stop_reason::iterations;
+  tubal::doubt doubt = tubal::doubt::unfinished;
+  bool converged() const { return doubt == tubal::doubt::none; }
   record last;
   tubal::stages stages;
 };

@@ -70,6 +70,13 @@ template <class T, class Space>
 double operator_norm(context<Space>& ctx, const sensing_operator<T, Space>& a,
                      const operator_norm_options& options = {});
 
+/// |<A(X), y> - <X, A^T(y)>| / (||A(X)|| ||y||) of a random X and y: a few eps where `do_adjoint`
+/// is the adjoint of `do_apply`, and about 1 / sqrt(m) where it is not. Allocates two tensors of
+/// the domain, waits. Throws `nonfinite_error`.
+template <class T, class Space>
+double adjoint_error(context<Space>& ctx, const sensing_operator<T, Space>& a,
+                     std::uint64_t seed = 0);
+
 /// y <- y + e with e i.i.d. normal and sqrt(E ||e||^2) = level ||y||. Allocates, waits. Throws
 /// `argument_error` for a negative level, `nonfinite_error`.
 template <class T, class Space>

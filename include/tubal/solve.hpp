@@ -42,8 +42,14 @@ class lu_plan : public slicewise_plan<T, Space> {
   struct work;
 };
 
-/// Plan for `X = A^-1 * B` of a, n x n x k, and b, n x c x k, by t-LU. A slice with a zero pivot is
-/// a `numerical_error`.
+/// Plan for `X = A^-1 * B` of a, n x n x k, and b, n x c x k, by t-LU.
+///
+/// A tensor that is singular to working precision is a `numerical_error`: one whose condition
+/// number (norms.hpp; every slice against the largest of all) is 1 / (c eps) or more, c = n + 2 +
+/// log2(k + 1), eps = 2^-52 or 2^-23. From a thousandth of that on the result stands and
+/// `context::take_warnings` has words. Both name the slice, and the condition number as it is
+/// estimated from the factors, up to sqrt(n) too large or a small factor too small. What is to be
+/// solved all the same: `least_squares`, `pseudo_inverse`.
 template <class T, class Space>
 class solve_plan : public slicewise_plan<T, Space> {
  public:

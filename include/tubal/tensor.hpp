@@ -63,6 +63,11 @@ class tensor_view {
   T* data() const { return data_; }
   const tubal::shape& shape() const { return shape_; }
   std::int64_t size() const { return shape_.size(); }
+  /// Element (i, j, l), from 0, in main memory; not checked.
+  T& operator()(std::int64_t i, std::int64_t j,
+                std::int64_t l) const requires std::same_as<Space, host> {
+    return data_[i + shape_.rows * (j + shape_.cols * l)];
+  }
 
  private:
   T* data_ = nullptr;

@@ -1,6 +1,7 @@
 // tubal info
 #include "cli/subcommands.hpp"
 #include "cli/terminal/exit_code.hpp"
+#include "cli/terminal/printable.hpp"
 #include "cli/terminal/problem_text.hpp"
 #include "io/hdf5.hpp"
 #include "io/problem_file.hpp"
@@ -9,10 +10,10 @@
 #include <tubal/context.hpp>
 #include <tubal/version.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
+#include <cstdio>
 #include <iostream>
+#include <memory>
 
 namespace tubal::cli {
 
@@ -21,7 +22,7 @@ namespace {
 void print(const std::string& label, const std::string& text) {
   std::string padded = label;
   padded.resize(std::max<std::size_t>(13, label.size() + 1), ' ');
-  std::cout << padded << text << '\n';
+  std::cout << printable(padded + text) << '\n';
 }
 
 template <class Space>
@@ -105,11 +106,12 @@ int print_file(const std::string& path) {
 
 }  // namespace
 
-subcommand add_info(CLI::App& app) {
-  auto path = std::make_shared<std::string>();
-  auto* sub = app.add_subcommand("info", "Tell about this build and machine, or about a file");
-  auto* file = sub->add_option("FILE", *path, "Problem or run file")->option_text(" ");
-  return {sub, [path, file] { return file->count() > 0 ? print_file(*path) : print_machine(); }};
+subcommand info_command() {
+  const auto path = std::make_shared<std::optional<std::string>>();
+  subcommand command{"info", "Tell about this build and machine, or about a file",
+                     [path] { return *path ? print_file(**path) : print_machine(); }};
+  command.add("FILE", path.get(), "Problem or run file").shown_as(" ");
+  return command;
 }
 
 }  // namespace tubal::cli

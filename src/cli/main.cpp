@@ -1,12 +1,13 @@
 // tubal: the command.
 #include "cli/subcommands.hpp"
 #include "cli/terminal/exit_code.hpp"
+#include "cli/terminal/file_options.hpp"
+#include "cli/terminal/printable.hpp"
 #include "io/file_error.hpp"
+#include "io/warning.hpp"
 #include "sweep/plan/plan_error.hpp"
 
 #include <tubal/version.hpp>
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cctype>
@@ -32,11 +33,10 @@ constexpr const char* footer =
     "  130  stopped by SIGINT (Ctrl-C), results so far are written; 143: by SIGTERM\n"
     "An error is one line on standard error.";
 
-int fail(int code, std::string message) {
-  std::replace_if(
-      message.begin(), message.end(),
-      [](char c) { return std::iscntrl(static_cast<unsigned char>(c)) != 0; }, ' ');
-  std::cerr << "tubal: " << message << '\n';
+void say(const std::string& message) { std::cerr << "tubal: " << printable(message) << '\n'; }
+
+int fail(int code, const std::string& message) {
+  say(message);
   return code;
 }
 
@@ -45,37 +45,25 @@ int finish(int code) {
   return fail(no_output, "standard output: cannot write");
 }
 
-// CLI11 throws for --help and --version too.
-int parse_failure(const CLI::App& app, const CLI::ParseError& e, const std::string& first) {
-  if (e.get_exit_code() == 0) return finish(app.exit(e));
-  if (app.get_subcommands().empty() && !first.empty() && first[0] != '-')
-    return fail(usage, "unknown subcommand '" + first + "', see tubal --help");
-  return fail(usage, e.what());
-}
-
 int run(int argc, char** argv) {
-  CLI::App app("Tubal tensor algebra, and recovery of low-tubal-rank tensors by gradient descent",
-               "tubal");
-  app.footer(footer);
-  app.set_version_flag("--version", std::string("tubal ") + tubal::version);
-  app.require_subcommand(1);
-  std::vector<subcommand> commands = add_algebra(app);
-  for (const auto add : {add_complete, add_denoise, add_compress, add_compare, add_recover,
-                         add_sweep, add_plot, add_report, add_info})
-    commands.push_back(add(app));
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return parse_failure(app, e, argc > 1 ? argv[1] : "");
-  }
-  for (const auto& command : commands)
-    if (command.app->parsed()) return finish(command.run());
-  return usage;
+  command_line command{
+      "tubal",
+      "Tubal tensor algebra, and recovery of low-tubal-rank tensors by gradient descent",
+      std::string("tubal ") + tubal::version,
+      footer,
+      algebra_commands(),
+      file_options()};
+  for (const auto make :
+       {complete_command, denoise_command, compress_command, compare_command, recover_command,
+        sweep_command, plot_command, report_command, info_command})
+    command.subcommands.push_back(make());
+  return finish(command.run(argc, argv));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  tubal::io::listen_to_warnings([](const std::string& text) { say("warning: " + text); });
   try {
     return run(argc, argv);
   } catch (const usage_error& e) {

@@ -1,30 +1,20 @@
-// The subcommands: each adds itself to the parser and says what to run when it is chosen.
+// The subcommands: what each takes, and what it runs.
 #pragma once
 
-#include <functional>
-#include <vector>
-
-namespace CLI {
-class App;
-}
+#include "cli/terminal/options.hpp"
 
 namespace tubal::cli {
 
-struct subcommand {
-  CLI::App* app;
-  std::function<int()> run;  ///< returns the exit code
-};
-
-subcommand add_recover(CLI::App& app);
-subcommand add_complete(CLI::App& app);
-subcommand add_denoise(CLI::App& app);
-subcommand add_compress(CLI::App& app);
-subcommand add_compare(CLI::App& app);
-subcommand add_sweep(CLI::App& app);
-subcommand add_plot(CLI::App& app);
-subcommand add_report(CLI::App& app);
-subcommand add_info(CLI::App& app);
+subcommand recover_command();
+subcommand complete_command();
+subcommand denoise_command();
+subcommand compress_command();
+subcommand compare_command();
+subcommand sweep_command();
+subcommand plot_command();
+subcommand report_command();
+subcommand info_command();
 /// One for each operation on tensors.
-std::vector<subcommand> add_algebra(CLI::App& app);
+std::vector<subcommand> algebra_commands();
 
 }  // namespace tubal::cli

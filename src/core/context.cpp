@@ -25,6 +25,8 @@ void context<S>::wait() {
   if (!any) return;
   backend_->upload(backend_->fault_slots(), clear, sizeof clear);
   detail::throw_on_fault(slots);
+  if (std::string words = detail::warning_of(slots); !words.empty())
+    warnings_.push_back(std::move(words));
 }
 
 template <class S>

@@ -41,6 +41,8 @@ class backend<cuda> {
   void wait();
   double* fault_slots();
   std::map<std::string, std::string> description() const;
+  /// Slices, so far, whose decomposition by a vendor was none and was made again. Waits.
+  std::int64_t decomposed_again();
 
   // ---- slice products (gemm.cpp)
   template <class E>

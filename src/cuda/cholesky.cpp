@@ -13,13 +13,14 @@ struct backend<cuda>::cholesky_plan<E>::state : factor_state<E> {
   E* slice(std::int64_t b) const { return this->template at<E>(this->copy) + b * n * n; }
 
   void prepare() {
-    std::size_t on_host = 0;
+    std::size_t device_bytes = 0, on_host = 0;
     cusolverDnHandle_t solver = this->owner.make_solver();
+    const call made{"cusolverDnXpotrf_bufferSize", {n, n}};
     check(cusolverDnXpotrf_bufferSize(solver, this->owner.solver_options.get(),
                                       CUBLAS_FILL_MODE_LOWER, n, data_type<E>, nullptr, n,
-                                      data_type<E>, &this->work.device_bytes, &on_host),
-          {"cusolverDnXpotrf_bufferSize", {n, n}});
-    this->work.on_host.resize(on_host);
+                                      data_type<E>, &device_bytes, &on_host),
+          made);
+    this->work.set(made, device_bytes, on_host);
     this->work.offset = this->layout.add(this->work.device_bytes);
   }
   void factorise(std::int64_t b) {

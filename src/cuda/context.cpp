@@ -83,8 +83,8 @@ std::string version(int number) {  // 13010 is 13.1
 const char* const built_architectures = TUBAL_CUDA_ARCHITECTURES;
 
 backend<cuda>::backend(const cuda::options& options) : state_(std::make_unique<state>()) {
-  if (options.stream == cudaStreamLegacy) {
-    throw argument_error("stream: the default stream cannot be used; pass a stream of your own");
+  if (options.stream == cudaStreamLegacy || options.stream == cudaStreamPerThread) {
+    throw argument_error("stream: a default stream cannot be used; pass a stream of your own");
   }
   state& s = *state_;
   s.device = device_of(options.stream);
@@ -94,12 +94,14 @@ backend<cuda>::backend(const cuda::options& options) : state_(std::make_unique<s
   s.allocator = options.allocator ? options.allocator : &default_allocator(s.device);
   run_canary(s.memory());
   s.faults = device_memory(s.memory(), fault_count * sizeof(double));
+  s.again = device_memory(s.memory(), sizeof(std::int64_t));
   s.partial_sums = device_memory(s.memory(), most_partial_sums * sizeof(double));
   s.blas_workspace = device_memory(s.memory(), blas_workspace_bytes(s.device));
   s.blas = create<blas_handle>({"cublasCreate"}, cublasCreate_v2);
   set_modes(s.blas.get());
   set_stream(s.blas.get(), s.stream, s.blas_workspace);
-  check(cudaMemsetAsync(s.faults.data(), 0, s.faults.bytes(), s.stream), {"cudaMemsetAsync"});
+  for (const device_memory* zeros : {&s.faults, &s.again})
+    check(cudaMemsetAsync(zeros->data(), 0, zeros->bytes(), s.stream), {"cudaMemsetAsync"});
   wait();
 }
 
@@ -124,6 +126,12 @@ cusolverDnHandle_t backend<cuda>::state::make_solver() {
 }
 
 double* backend<cuda>::fault_slots() { return static_cast<double*>(state_->faults.data()); }
+
+std::int64_t backend<cuda>::decomposed_again() {
+  std::int64_t count = 0;
+  download(&count, state_->again.data(), sizeof count);
+  return count;
+}
 
 std::map<std::string, std::string> backend<cuda>::description() const {
   const int device = state_->device;

@@ -66,6 +66,8 @@ enum class sensing_way { by_size, two_products, rows, strips };
 struct kernel_choices {
   bool packed_gram = true, direct_product = true;
   sensing_way sensing = sensing_way::by_size;
+  /// Whether cuSOLVER's eigenvalues may be captured: undocumented, and not yet tried on a GPU.
+  bool vendor_eigen_in_captures = false;
   int jacobi_sweeps = most_sweeps;
 };
 
@@ -82,6 +84,7 @@ struct backend<cuda>::state {
   // Destroyed from the last to the first: handles before the memory they use.
   stream_handle own_stream;
   device_memory faults, partial_sums, blas_workspace;
+  device_memory again;  // std::int64_t: slices of vendors that were decomposed again
   std::weak_ptr<device_memory> scratch_area;
   blas_handle blas;
   solver_handle solver;  // made with the first plan that needs it

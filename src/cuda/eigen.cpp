@@ -33,14 +33,15 @@ struct backend<cuda>::eigen_plan<E>::state : factor_state<E> {
 
   void prepare() {
     step = slices_per_call<E>(n, count);
-    std::size_t on_host = 0;
+    std::size_t device_bytes = 0, on_host = 0;
     cusolverDnHandle_t solver = this->owner.make_solver();
+    const call made{"cusolverDnXsyevBatched_bufferSize", {n, n, step}};
     check(cusolverDnXsyevBatched_bufferSize(solver, this->owner.solver_options.get(), mode(),
                                             CUBLAS_FILL_MODE_LOWER, n, data_type<E>, nullptr, n,
                                             data_type<real_of<E>>, nullptr, data_type<E>,
-                                            &this->work.device_bytes, &on_host, step),
-          {"cusolverDnXsyevBatched_bufferSize", {n, n, step}});
-    this->work.on_host.resize(on_host);
+                                            &device_bytes, &on_host, step),
+          made);
+    this->work.set(made, device_bytes, on_host);
   }
   void run(E* slices, real_of<E>* values) {
     for (std::int64_t b = 0; b < count; b += step) {
@@ -91,8 +92,10 @@ void backend<cuda>::eigen_plan<E>::execute(batch<E> a, real_of<E>* values) {
   if (s.small())
     return small_eigen(s.owner.stream, a, values, s.wanted, s.owner.choices.jacobi_sweeps,
                        s.slot(fault::eigen));
+  if (!s.owner.choices.vendor_eigen_in_captures) refuse_capture(s.owner.stream, "eigenvalues");
   E* copy = s.template at<E>(s.copy);
-  stage_slices(s.owner.stream, a, staged::lower, copy, s.template at<double>(s.scale));
+  // both triangles: routines of cuSOLVER have been wrong for one of them
+  stage_slices(s.owner.stream, a, staged::hermitian, copy, s.template at<double>(s.scale));
   s.run(copy, values);
   s.review(a, values);
   const outcome result = s.result(s.slot(fault::eigen));

@@ -1,5 +1,6 @@
 // Tube transforms: cuFFT along the slow dimension, through scratch, because a strided inverse may
-// destroy its input and the half spectrum keeps no conjugate and no zero imaginary part.
+// destroy its input, the half spectrum keeps no conjugate and no zero imaginary part, and cuFFT
+// wants real data aligned as complex data are.
 #include <algorithm>
 
 #include "cuda/context.hpp"
@@ -58,6 +59,13 @@ cufftResult run_back(cufftHandle plan, float* all, float* x) {
   return cufftExecC2R(plan, reinterpret_cast<cufftComplex*>(all), x);
 }
 
+/// Documentation of cufftExecR2C, cufftExecC2R: "input and output data pointers must be aligned to
+/// the complex type".
+template <class T>
+bool fit_for_cufft(const T* x) {
+  return reinterpret_cast<std::uintptr_t>(x) % (2 * sizeof(T)) == 0;
+}
+
 /// A plan for all tubes without a work area; adds to `bytes` what it needs.
 fft_handle make_plan(slice_order at, cufftType type, cudaStream_t stream, std::size_t& bytes) {
   fft_handle plan = create<fft_handle>({"cufftCreate"}, cufftCreate);
@@ -79,17 +87,20 @@ struct backend<cuda>::transform_plan<T>::state {
   backend<cuda>* owner;
   slice_order at;
   fft_handle forward, inverse;
-  std::shared_ptr<device_memory> scratch;  // the spectrum in cuFFT's order, then cuFFT's work area
-  std::size_t bytes = 0;
+  // The spectrum in cuFFT's order, aligned tubes, cuFFT's work area.
+  std::shared_ptr<device_memory> scratch;
+  std::size_t tubes_at = 0, bytes = 0;
 
   bool trivial() const { return at.k == 1 || at.tubes == 0; }
+  std::size_t tube_bytes() const { return static_cast<std::size_t>(at.tubes * at.k) * sizeof(T); }
   T* all() const { return part_of<T>(*scratch, 0); }
+  T* tubes() const { return part_of<T>(*scratch, tubes_at); }
   std::int64_t blocks() const { return blocks_for(at.tubes * at.k); }
 };
 
 template <class T>
 backend<cuda>::transform_plan<T>::transform_plan(backend& b, std::int64_t tubes, std::int64_t k)
-    : state_(new state{&b, {tubes, k}, {}, {}, {}, 0}) {
+    : state_(new state{&b, {tubes, k}, {}, {}, {}, 0, 0}) {
   state& s = *state_;
   if (s.trivial()) return;
   auto& context = b.internals();
@@ -100,6 +111,7 @@ backend<cuda>::transform_plan<T>::transform_plan(backend& b, std::int64_t tubes,
   s.inverse = make_plan(s.at, single ? CUFFT_C2R : CUFFT_Z2D, context.stream, work_bytes);
   scratch_layout layout;
   layout.template add<T>(2 * s.at.slices() * tubes);
+  s.tubes_at = layout.template add<T>(tubes * k);
   const std::size_t work = layout.add(work_bytes);
   s.bytes = layout.bytes();
   s.scratch = context.scratch(s.bytes);
@@ -131,6 +143,10 @@ void backend<cuda>::transform_plan<T>::forward(const T* x, T* spectrum) {
   if (s.trivial())
     return s.owner->copy(spectrum, x, static_cast<std::size_t>(s.at.tubes) * sizeof(T));
   const device_guard guard(context.device);
+  if (!fit_for_cufft(x)) {
+    s.owner->copy(s.tubes(), x, s.tube_bytes());
+    x = s.tubes();
+  }
   // out of place, a forward transform leaves its input alone
   check(run(s.forward.get(), const_cast<T*>(x), s.all()),
         {"cufftExecD2Z or cufftExecR2C", {s.at.tubes, s.at.k}});
@@ -145,8 +161,10 @@ void backend<cuda>::transform_plan<T>::inverse(const T* spectrum, T* x) {
     return s.owner->copy(x, spectrum, static_cast<std::size_t>(s.at.tubes) * sizeof(T));
   const device_guard guard(context.device);
   launch(context.stream, "spectrum kernel", add_redundant<T>, s.blocks(), s.at, spectrum, s.all());
-  check(run_back(s.inverse.get(), s.all(), x),
+  T* const to = fit_for_cufft(x) ? x : s.tubes();
+  check(run_back(s.inverse.get(), s.all(), to),
         {"cufftExecZ2D or cufftExecC2R", {s.at.tubes, s.at.k}});
+  if (to != x) s.owner->copy(x, to, s.tube_bytes());
 }
 
 template <class T>

@@ -21,18 +21,20 @@ struct backend<cuda>::lq_plan<E>::state : factor_state<E> {
 
   void prepare() {
     cusolverDnHandle_t solver = this->owner.make_solver();
-    std::size_t on_host = 0;
+    const call factorise{"cusolverDnXgeqrf", {cols, rows}}, form{"cusolverDnOrgqr", {cols, rows}};
+    narrow(rows * cols, factorise);  // what it asks for above is nonsense
+    std::size_t device_bytes = 0, on_host = 0;
     check(cusolverDnXgeqrf_bufferSize(solver, this->owner.solver_options.get(), cols, rows,
                                       data_type<E>, nullptr, cols, data_type<E>, nullptr,
-                                      data_type<E>, &this->work.device_bytes, &on_host),
-          {"cusolverDnXgeqrf_bufferSize", {cols, rows}});
-    const call made{"cusolverDnOrgqr_bufferSize", {cols, rows}};
-    check(orgqr_size(solver, narrow(cols, made), narrow(rows, made), static_cast<const E*>(nullptr),
+                                      data_type<E>, &device_bytes, &on_host),
+          factorise);
+    check(orgqr_size(solver, narrow(cols, form), narrow(rows, form), static_cast<const E*>(nullptr),
                      &orgqr_elements),
-          made);
-    this->work.on_host.resize(on_host);
-    this->work.device_bytes =
-        std::max(this->work.device_bytes, static_cast<std::size_t>(orgqr_elements) * sizeof(E));
+          form);
+    narrow(orgqr_elements, form);  // a sum of 32 bits: negative for many rows
+    this->work.set(factorise,
+                   std::max(device_bytes, static_cast<std::size_t>(orgqr_elements) * sizeof(E)),
+                   on_host);
   }
   void factorise(std::int64_t b) {
     check(cusolverDnXgeqrf(this->owner.solver.get(), this->owner.solver_options.get(), cols, rows,

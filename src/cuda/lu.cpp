@@ -20,13 +20,14 @@ struct backend<cuda>::lu_plan<E>::state : factor_state<E> {
   }
 
   void prepare() {
-    std::size_t on_host = 0;
+    std::size_t device_bytes = 0, on_host = 0;
     cusolverDnHandle_t solver = this->owner.make_solver();
+    const call made{"cusolverDnXgetrf_bufferSize", {rows, cols}};
     check(cusolverDnXgetrf_bufferSize(solver, this->owner.solver_options.get(), rows, cols,
-                                      data_type<E>, nullptr, rows, data_type<E>,
-                                      &this->work.device_bytes, &on_host),
-          {"cusolverDnXgetrf_bufferSize", {rows, cols}});
-    this->work.on_host.resize(on_host);
+                                      data_type<E>, nullptr, rows, data_type<E>, &device_bytes,
+                                      &on_host),
+          made);
+    this->work.set(made, device_bytes, on_host);
     this->work.offset = this->layout.add(this->work.device_bytes);
   }
   void factorise(std::int64_t b) {

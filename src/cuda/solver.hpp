@@ -3,7 +3,10 @@
 
 #include <cuComplex.h>
 
+#include <tubal/error.hpp>
+
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "cuda/context.hpp"
@@ -45,8 +48,22 @@ struct solver_work {
   std::size_t offset = 0;
   std::size_t device_bytes = 0;
   std::vector<unsigned char> on_host;
+  /// Throws `argument_error` for sizes that no memory has: an overflow in the vendor's query.
+  void set(const call& made, std::size_t bytes, std::size_t host_bytes) {
+    device_bytes = require_possible(bytes, made);
+    on_host.resize(require_possible(host_bytes, made));
+  }
   void* host_data() { return on_host.empty() ? nullptr : on_host.data(); }
 };
+
+/// Throws `backend_error` while the stream is captured.
+inline void refuse_capture(cudaStream_t stream, const char* what) {
+  cudaStreamCaptureStatus status{};
+  check(cudaStreamIsCapturing(stream, &status), {"cudaStreamIsCapturing"});
+  if (status != cudaStreamCaptureStatusNone)
+    throw backend_error(std::string(what) + " of slices above " + std::to_string(largest_small) +
+                        " x " + std::to_string(largest_small) + " cannot be captured");
+}
 
 /// What every factorisation holds.
 template <class E>
@@ -79,7 +96,8 @@ struct factor_state {
     again_reals = layout.add<double>(std::min(rows, cols));
   }
   repetition<E> again() const {
-    return {at<int>(info), at<E>(again_matrices), at<double>(again_reals)};
+    return {at<int>(info), at<E>(again_matrices), at<double>(again_reals),
+            static_cast<std::int64_t*>(owner.again.data())};
   }
   void allocate() { scratch = owner.scratch(layout.bytes()); }
 

@@ -16,13 +16,15 @@ set(TUBAL_CUDA_SOURCES
   svd.cpp
   kernels/check_result.cu
   kernels/direct_product.cu
-  kernels/jacobi_eigen.cu
-  kernels/jacobi_svd.cu
+  kernels/eigen_again.cu
   kernels/one_pass.cu
   kernels/packed_gram.cu
   kernels/slices.cu
   kernels/small.cu
+  kernels/small_eigen.cu
   kernels/small_lq.cu
+  kernels/small_svd.cu
+  kernels/svd_again.cu
   runtime/allocators.cpp
   runtime/canary.cu
   runtime/errors.cpp)

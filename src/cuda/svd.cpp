@@ -28,14 +28,15 @@ struct backend<cuda>::svd_plan<E>::state : factor_state<E> {
 
   void prepare() {
     cusolverDnHandle_t solver = this->owner.make_solver();
-    std::size_t on_host = 0;
+    std::size_t device_bytes = 0, on_host = 0;
     const signed char job = with_vectors() ? 'S' : 'N';
+    const call made{"cusolverDnXgesvd_bufferSize", {tall, narrow}};
     check(cusolverDnXgesvd_bufferSize(solver, this->owner.solver_options.get(), job, job, tall,
                                       narrow, data_type<E>, nullptr, tall, data_type<real_of<E>>,
                                       nullptr, data_type<E>, nullptr, tall, data_type<E>, nullptr,
-                                      narrow, data_type<E>, &this->work.device_bytes, &on_host),
-          {"cusolverDnXgesvd_bufferSize", {tall, narrow}});
-    this->work.on_host.resize(on_host);
+                                      narrow, data_type<E>, &device_bytes, &on_host),
+          made);
+    this->work.set(made, device_bytes, on_host);
   }
   void run(E* slices, real_of<E>* values) {
     const signed char job = with_vectors() ? 'S' : 'N';
@@ -92,6 +93,7 @@ void backend<cuda>::svd_plan<E>::execute(batch<E> a, real_of<E>* values, batch<E
   if (s.small())
     return small_svd<E>(s.owner.stream, a, values, u, vh, s.wanted, s.owner.choices.jacobi_sweeps,
                         s.slot(fault::svd));
+  refuse_capture(s.owner.stream, "singular values");
   E* copy = s.template at<E>(s.copy);
   stage_slices(s.owner.stream, a, s.what(), copy, s.template at<double>(s.scale));
   s.run(copy, values);

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "core/primitives/first_failure.hpp"
 #include "host/backend.hpp"
 #include "host/kernels/jacobi_svd.hpp"
 #include "host/lapack.hpp"
@@ -22,7 +23,7 @@ constexpr std::int64_t largest_undivided = 24;  // eigenvectors, by QR iteration
 integer narrow(std::int64_t n) { return static_cast<integer>(n); }
 
 template <class E>
-constexpr real_of<E> not_a_number = std::numeric_limits<real_of<E>>::quiet_NaN();
+constexpr real_of<E> nan_of = std::numeric_limits<real_of<E>>::quiet_NaN();
 
 /// What an SVD takes, in the terms of LAPACK's flops.
 double svd_per_cube(bool small) { return small ? 8 : 20; }
@@ -82,8 +83,21 @@ void fill(const batch<E>& a, std::int64_t b, E value) {
   for (std::int64_t j = 0; j < a.cols; ++j) std::fill_n(a.matrix(b) + j * a.ld, a.rows, value);
 }
 
+/// The first of those that several threads note; 0 for none.
+class first_failure {
+ public:
+  void note(double failed) {
+    double now = first_;
+    while (comes_first(failed, now) && !first_.compare_exchange_weak(now, failed)) {
+    }
+  }
+  operator double() const { return first_; }
+
+ private:
+  std::atomic<double> first_ = 0;
+};
 void report(double* slot, double failed) {
-  if (slot && failed != 0) *slot = failed;
+  if (slot && failed != 0 && comes_first(failed, *slot)) *slot = failed;
 }
 
 }  // namespace
@@ -112,7 +126,7 @@ backend<host>::eigen_plan<E>::eigen_plan(backend& b, std::int64_t n, std::int64_
 
 template <class E>
 void backend<host>::eigen_plan<E>::execute(batch<E> a, real_of<E>* values) {
-  std::atomic<double> failed = 0;
+  first_failure failed;
   run(backend_->threads(), n_ == 0 ? 0 : a.count, flops<E>(9, n_, n_, a.count),
       [&](std::int64_t i, int worker) {
         auto* work = reinterpret_cast<E*>(work_.data() + layout_.bytes * worker);
@@ -127,9 +141,9 @@ void backend<host>::eigen_plan<E>::execute(batch<E> a, real_of<E>* values) {
                                      narrow(layout_.reals), iwork, narrow(layout_.integers))
                      : lapack::heev(with, n, a.matrix(i), lda, w, work, lwork, rwork)) == 0)
           return;
-        if (finite) failed = failed_matrix(is_complex<E>, i);
-        std::fill_n(w, n_, not_a_number<E>);
-        fill(a, i, E(not_a_number<E>));
+        if (finite) failed.note(failed_matrix(is_complex<E>, i));
+        std::fill_n(w, n_, nan_of<E>);
+        fill(a, i, E(nan_of<E>));
       });
   report(backend_->slot(fault::eigen), failed);
 }
@@ -191,10 +205,10 @@ bool backend<host>::svd_plan<E>::slice(const svd_arguments<E>& x, std::int64_t i
     done = lapack::gesvd(with ? 'S' : 'N', m, n, x.a.matrix(i), lda, s, u, ldu, vh, ldvh, work,
                          lwork, rwork) == 0;
   if (done) return true;
-  std::fill_n(s, q, not_a_number<E>);
+  std::fill_n(s, q, nan_of<E>);
   if (with) {
-    fill(x.u, i, E(not_a_number<E>));
-    fill(x.vh, i, E(not_a_number<E>));
+    fill(x.u, i, E(nan_of<E>));
+    fill(x.vh, i, E(nan_of<E>));
   }
   return !finite;
 }
@@ -203,10 +217,10 @@ template <class E>
 void backend<host>::svd_plan<E>::execute(batch<E> a, real_of<E>* values, batch<E> u, batch<E> vh) {
   const svd_arguments<E> all{a, values, u, vh};
   const std::int64_t q = std::min(rows_, cols_);
-  std::atomic<double> failed = 0;
+  first_failure failed;
   run(backend_->threads(), q == 0 ? 0 : a.count,
       flops<E>(svd_per_cube(small_), rows_, cols_, a.count), [&](std::int64_t i, int worker) {
-        if (!slice(all, i, worker)) failed = failed_matrix(is_complex<E>, i);
+        if (!slice(all, i, worker)) failed.note(failed_matrix(is_complex<E>, i));
       });
   report(backend_->slot(fault::svd), failed);
 }
@@ -216,14 +230,14 @@ void backend<host>::svd(svd_plan<std::complex<T>>& complex,
                         const svd_arguments<std::complex<T>>& of_complex, svd_plan<T>& real,
                         const svd_arguments<T>& of_real) {
   const std::int64_t q = std::min(real.rows_, real.cols_), count = of_complex.a.count;
-  std::atomic<double> failed = 0;
+  first_failure failed;
   const double per_cube = svd_per_cube(real.small_);
   const double work = flops<std::complex<T>>(per_cube, real.rows_, real.cols_, count) +
                       flops<T>(per_cube, real.rows_, real.cols_, of_real.a.count);
   run(threads_, q == 0 ? 0 : count + of_real.a.count, work, [&](std::int64_t i, int worker) {
     if (i < count ? complex.slice(of_complex, i, worker) : real.slice(of_real, i - count, worker))
       return;
-    failed = i < count ? failed_matrix(true, i) : failed_matrix(false, i - count);
+    failed.note(i < count ? failed_matrix(true, i) : failed_matrix(false, i - count));
   });
   report(slot(fault::svd), failed);
 }
@@ -258,8 +272,8 @@ void backend<host>::lq_plan<E>::execute(batch<E> a, batch<E> l) {
         E* tau = work + layout_.elements;
         E* q = a.matrix(i);
         if (!all_finite(a, i)) {
-          fill(a, i, E(not_a_number<E>));
-          return fill(l, i, E(not_a_number<E>));
+          fill(a, i, E(nan_of<E>));
+          return fill(l, i, E(nan_of<E>));
         }
         lapack::gelqf(m, n, q, narrow(a.ld), tau, work, lwork);
         for (std::int64_t j = 0; j < rows_; ++j)
@@ -279,16 +293,16 @@ backend<host>::lu_plan<E>::lu_plan(backend& b, std::int64_t rows, std::int64_t c
 template <class E>
 void backend<host>::lu_plan<E>::execute(batch<E> a, std::int64_t* order, double* singular) {
   const std::int64_t q = std::min(rows_, cols_);
-  std::atomic<double> failed = 0;
+  first_failure failed;
   run(backend_->threads(), a.count, flops<E>(1, rows_, cols_, a.count),
       [&](std::int64_t i, int worker) {
         std::int64_t* rows = order + i * rows_;
         std::iota(rows, rows + rows_, std::int64_t{0});
         if (q == 0) return;
-        if (!all_finite(a, i)) return fill(a, i, E(not_a_number<E>));
+        if (!all_finite(a, i)) return fill(a, i, E(nan_of<E>));
         integer* pivots = pivots_.data() + worker * q;
         if (lapack::getrf(narrow(rows_), narrow(cols_), a.matrix(i), narrow(a.ld), pivots) != 0)
-          failed = failed_matrix(is_complex<E>, i);
+          failed.note(failed_matrix(is_complex<E>, i));
         for (std::int64_t r = 0; r < q; ++r) std::swap(rows[r], rows[pivots[r] - 1]);
       });
   report(singular, failed);
@@ -297,13 +311,13 @@ void backend<host>::lu_plan<E>::execute(batch<E> a, std::int64_t* order, double*
 template <class E>
 void backend<host>::cholesky_plan<E>::execute(batch<E> a) {
   const batch<E> diagonals{a.data, 1, n_, a.ld + 1, a.stride, a.count};
-  std::atomic<double> failed = 0;
+  first_failure failed;
   run(backend_->threads(), n_ == 0 ? 0 : a.count, flops<E>(0.5, n_, n_, a.count),
       [&](std::int64_t i, int) {
         const bool done = lapack::potrf(narrow(n_), a.matrix(i), narrow(a.ld)) == 0;
         if (!done || !all_finite(diagonals, i)) {  // LAPACK takes NaN and Inf for positive
-          failed = failed_matrix(is_complex<E>, i);
-          return fill(a, i, E(not_a_number<E>));
+          failed.note(failed_matrix(is_complex<E>, i));
+          return fill(a, i, E(nan_of<E>));
         }
         for (std::int64_t j = 1; j < n_; ++j) std::fill_n(a.matrix(i) + j * a.ld, j, E(0));
       });

@@ -1,5 +1,7 @@
 #include "append_file.hpp"
 
+#include "target.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,7 +13,8 @@ namespace tubal::io {
 
 append_file::append_file(const std::filesystem::path& path, std::uintmax_t bytes)
     : path_(path),
-      descriptor_(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666)),
+      descriptor_(
+          ::open(target_of(path).c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666)),
       bytes_(bytes) {
   if (descriptor_ < 0) fail(errno);
   struct stat status = {};
@@ -43,8 +46,6 @@ void append_file::cut() {
   if (::ftruncate(descriptor_, static_cast<off_t>(bytes_)) != 0) fail(errno);
 }
 
-void append_file::fail(int code) const {
-  throw write_error(path_, std::string("cannot write: ") + std::strerror(code));
-}
+void append_file::fail(int code) const { throw write_error(path_, code); }
 
 }  // namespace tubal::io

@@ -19,17 +19,20 @@ std::string to_string(const array_place& place) {
   return place.file.string() + (place.dataset.empty() ? "" : ":/" + place.dataset);
 }
 
-array_reader::array_reader(array_place place, numbers accepted)
-    : place_(std::move(place)), accepted_(accepted) {
+array_reader::array_reader(array_place place) : place_(std::move(place)) {
   if (place_.dataset.empty()) {
-    const npy_reader file(place_.file, accepted_);
+    const npy_reader file(place_.file);
     sizes_ = file.sizes();
     is_float_ = file.is_float();
   } else {
     const hdf5_reader file(place_.file);
-    const auto dataset = file.open(place_.dataset);
+    const auto dataset = file.open(place_.dataset, absent::filled);
     sizes_ = file.sizes(dataset);
     is_float_ = file.is_float(dataset);
+    if (file.attribute(dataset, "MATLAB_class") == attribute_value("char"))
+      fail("expected numbers, found text of MATLAB (class char)");
+    const auto is_empty = file.attribute(dataset, "MATLAB_empty");
+    if (is_empty && is_empty != attribute_value(std::int64_t{0})) take_empty(file, dataset);
   }
 }
 
@@ -37,11 +40,20 @@ void array_reader::fail(const std::string& what) const {
   throw file_error(to_string(place_) + ": " + what);
 }
 
+// MATLAB stores the sizes of an array without elements in its place.
+void array_reader::take_empty(const hdf5_reader& file, const dataset_handle& dataset) {
+  sizes_ = file.read<std::int64_t>(place_.dataset, dataset);
+  if (std::find(sizes_.begin(), sizes_.end(), 0) == sizes_.end())
+    fail("expected the sizes of an empty array of MATLAB, found " + to_string(sizes_));
+  is_empty_ = true;
+}
+
 template <class T>
 std::vector<T> array_reader::read_any() const {
-  if (place_.dataset.empty()) return npy_reader(place_.file, accepted_).read<T>();
+  if (is_empty_) return {};
+  if (place_.dataset.empty()) return npy_reader(place_.file).read<T>();
   const hdf5_reader file(place_.file);
-  return file.read<T>(place_.dataset, file.open(place_.dataset));
+  return file.read<T>(place_.dataset, file.open(place_.dataset, absent::filled));
 }
 
 template <class T>

@@ -23,7 +23,7 @@ std::string to_string(const array_place& place);
 class array_reader {
  public:
   /// Looks at type and sizes, and whether the file holds as much.
-  explicit array_reader(array_place place, numbers accepted = numbers::real);
+  explicit array_reader(array_place place);
 
   const array_place& place() const { return place_; }
   /// n1, n2, ... of NumPy's shape or of MATLAB's sizes.
@@ -38,10 +38,12 @@ class array_reader {
   [[noreturn]] void fail(const std::string& what) const;
 
  private:
+  void take_empty(const hdf5_reader& file, const dataset_handle& dataset);
+
   array_place place_;
-  numbers accepted_;
   extents sizes_;
   bool is_float_ = false;
+  bool is_empty_ = false;
 };
 
 template <class T>

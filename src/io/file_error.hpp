@@ -3,6 +3,7 @@
 
 #include <tubal/error.hpp>
 
+#include <cstring>
 #include <filesystem>
 #include <string>
 
@@ -21,6 +22,9 @@ class file_error : public error {
 class write_error : public file_error {
  public:
   using file_error::file_error;
+  /// With the text of an errno.
+  write_error(const std::filesystem::path& path, int code)
+      : file_error(path, std::string("cannot write: ") + std::strerror(code)) {}
 };
 
 }  // namespace tubal::io

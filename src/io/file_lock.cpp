@@ -1,5 +1,7 @@
 #include "file_lock.hpp"
 
+#include "target.hpp"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -10,9 +12,9 @@
 namespace tubal::io {
 
 file_lock::file_lock(const std::filesystem::path& path, const std::string& taken)
-    : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
-  if (descriptor_ < 0)
-    throw write_error(path, std::string("cannot write: ") + std::strerror(errno));
+    : descriptor_(
+          ::open(target_of(path).c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666)) {
+  if (descriptor_ < 0) throw write_error(path, errno);
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
   const int code = errno;
   ::close(descriptor_);

@@ -15,6 +15,8 @@ herr_t keep_first(unsigned, const H5E_error2_t* entry, void* text) {
 quiet_hdf5::quiet_hdf5() {
   // At its end it would try for ever to close what a damaged file keeps open, and say so.
   [[maybe_unused]] static const herr_t once = H5dont_atexit();
+  // A filter that the file names is loaded from no folder.
+  [[maybe_unused]] static const herr_t no_plugins = H5PLset_loading_state(0);
   H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }

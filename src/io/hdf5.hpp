@@ -54,6 +54,9 @@ class quiet_hdf5 {
 /// writes over the stack when it converts a float whose description is damaged.
 bool is_number(hid_t type);
 
+/// The enum of 0, FALSE, and 1, TRUE, that h5py writes for a bool.
+bool is_truth(hid_t type);
+
 /// The innermost message of HDF5's last failure.
 std::string hdf5_reason();
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <iterator>
 
 namespace tubal::io {
@@ -11,28 +12,6 @@ namespace {
 
 // Deflate packs no tighter; a dataset that claims more than this was never written.
 constexpr double largest_compression = 1032;
-
-double bytes_of(const extents& sizes) {
-  double bytes = sizeof(double);
-  for (const auto size : sizes) bytes *= static_cast<double>(size);
-  return bytes;
-}
-
-extents largest_sizes(const dataset_handle& dataset) {
-  const space_handle space(H5Dget_space(dataset));
-  std::vector<hsize_t> dims(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space)));
-  H5Sget_simple_extent_dims(space, nullptr, dims.data());
-  return {dims.rbegin(), dims.rend()};
-}
-
-// HDF5 makes chunks larger than the data only where the data can grow without limit.
-bool fits(const extents& part, const extents& whole, const extents& largest) {
-  for (std::size_t d = 0; d < part.size(); ++d) {
-    const bool grows = static_cast<hsize_t>(largest[d]) == H5S_UNLIMITED;
-    if (part[d] < 1 || (!grows && part[d] > std::max(whole[d], largest[d]))) return false;
-  }
-  return true;
-}
 
 }  // namespace
 
@@ -46,49 +25,65 @@ bool is_number(hid_t type) {
                      [type](hid_t one) { return H5Tequal(type, one) > 0; });
 }
 
+bool is_truth(hid_t type) {
+  if (H5Tget_class(type) != H5T_ENUM || H5Tget_nmembers(type) != 2) return false;
+  signed char no = 1, yes = 0;
+  return H5Tget_size(type) == 1 && H5Tenum_valueof(type, "FALSE", &no) >= 0 &&
+         H5Tenum_valueof(type, "TRUE", &yes) >= 0 && no == 0 && yes == 1;
+}
+
 void hdf5_reader::require_numbers(const std::string& name, const dataset_handle& dataset) const {
   const type_handle type(H5Dget_type(dataset));
-  if (!type || !is_number(type))
+  if (!type || !(is_number(type) || is_truth(type)))
     fail("dataset '" + name + "': expected numbers, found another type");
   const space_handle space(H5Dget_space(dataset));
   if (H5Sget_simple_extent_type(space) == H5S_NULL)
     fail("dataset '" + name + "': expected numbers, found it empty");
 }
 
-void hdf5_reader::require_data(const std::string& name, const dataset_handle& dataset) const {
-  const double wanted = bytes_of(sizes(dataset));
+std::size_t hdf5_reader::item_bytes(const dataset_handle& dataset) const {
+  return H5Tget_size(type_handle(H5Dget_type(dataset)));
+}
+
+double hdf5_reader::bytes_of_values(const dataset_handle& dataset) const {
+  double bytes = sizeof(double);
+  for (const auto size : sizes(dataset)) bytes *= static_cast<double>(size);
+  return bytes;
+}
+
+void hdf5_reader::require_memory(const std::string& name, const dataset_handle& dataset) const {
+  const double bytes = bytes_of_values(dataset);
+  const auto size = sizes(dataset);
+  const bool is_size = std::all_of(size.begin(), size.end(), [](auto n) { return n >= 0; });
+  if (is_size && rules_.allow_bytes(bytes)) return;
+  char text[96];
+  std::snprintf(text, sizeof text, " needs %.3g GB in memory, more than the limit of %.3g GB",
+                bytes / 1e9, rules_.most_bytes / 1e9);
+  fail("dataset '" + name + "': shape " + to_string(size) + text);
+}
+
+void hdf5_reader::require_data(const std::string& name, const dataset_handle& dataset,
+                               absent rule) const {
+  const property_handle layout(H5Dget_create_plist(dataset));
+  const bool chunked = H5Pget_layout(layout) == H5D_CHUNKED;
   const auto stored = std::min<std::uintmax_t>(H5Dget_storage_size(dataset), file_bytes_);
-  if (wanted > largest_compression * static_cast<double>(stored))
+  const double wanted = bytes_of_values(dataset) / sizeof(double) *
+                        static_cast<double>(item_bytes(dataset)) /
+                        (chunked ? largest_compression : 1);
+  const bool filled = rule == absent::filled && (chunked || stored == 0);
+  if (wanted > static_cast<double>(stored) && !filled)
     fail("dataset '" + name + "': expected data of shape " + to_string(sizes(dataset)) +
          ", found " + std::to_string(stored) + " bytes in the file");
-  if (!chunk(dataset).empty()) require_chunks(name, dataset);
+  if (filled) require_fill_value(name, layout);
+  require_memory(name, dataset);
+  if (chunked) require_chunks(name, dataset, rule);
 }
 
-extents hdf5_reader::chunk(const dataset_handle& dataset) const {
-  const property_handle layout(H5Dget_create_plist(dataset));
-  if (H5Pget_layout(layout) != H5D_CHUNKED) return {};
-  std::vector<hsize_t> dims(sizes(dataset).size());
-  if (H5Pget_chunk(layout, static_cast<int>(dims.size()), dims.data()) < 0) return {};
-  return {dims.rbegin(), dims.rend()};
-}
-
-// A chunk that is not there reads as zeros, without an error.
-void hdf5_reader::require_chunks(const std::string& name, const dataset_handle& dataset) const {
-  const auto whole = sizes(dataset);
-  const auto part = chunk(dataset);
-  if (part.size() != whole.size() || !fits(part, whole, largest_sizes(dataset)) ||
-      bytes_of(part) > largest_compression * static_cast<double>(file_bytes_))
-    fail("dataset '" + name + "': damaged, it has chunks of " + to_string(part));
-  hsize_t expected = 1;
-  for (std::size_t d = 0; d < whole.size(); ++d)
-    expected *= static_cast<hsize_t>((whole[d] + part[d] - 1) / part[d]);
-  hsize_t found = 0;
-  const space_handle space(H5Dget_space(dataset));
-  if (H5Dget_num_chunks(dataset, space, &found) < 0)
-    fail("dataset '" + name + "': cannot read: " + hdf5_reason());
-  if (found != expected)
-    fail("dataset '" + name + "': expected " + std::to_string(expected) +
-         " chunks of data, found " + std::to_string(found));
+// What was never written reads as this.
+void hdf5_reader::require_fill_value(const std::string& name, hid_t layout) const {
+  auto status = H5D_FILL_VALUE_UNDEFINED;
+  if (H5Pfill_value_defined(layout, &status) < 0 || status == H5D_FILL_VALUE_UNDEFINED)
+    fail("dataset '" + name + "': was never written, and has no fill value");
 }
 
 void hdf5_reader::require_finite(const std::string& name, const double* values, std::int64_t count,

@@ -4,20 +4,27 @@
 #include "attribute.hpp"
 #include "extents.hpp"
 #include "file_error.hpp"
-#include "hdf5.hpp"
+#include "hdf5_names.hpp"
+#include "read_rules.hpp"
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace tubal::io {
 
+/// What a dataset is whose data, or some of it, were never written.
+enum class absent {
+  refused,  ///< damaged
+  filled    ///< has its fill value there, as HDF5 defines it
+};
+
 class hdf5_reader {
  public:
   /// Throws `file_error` when there is no readable HDF5 file of that name.
-  explicit hdf5_reader(std::filesystem::path path);
+  explicit hdf5_reader(std::filesystem::path path, const read_rules& given = rules());
 
   const std::filesystem::path& path() const { return path_; }
   std::uintmax_t file_bytes() const { return file_bytes_; }
@@ -27,15 +34,20 @@ class hdf5_reader {
   double number(const std::string& attribute) const;
   /// The same for a whole number.
   std::int64_t integer(const std::string& attribute) const;
-  /// All attributes of the root group that are a single number or text.
-  std::map<std::string, attribute_value> attributes() const;
+  /// An attribute of the root group that is a single number or text; nothing where there is none.
+  /// By name alone: HDF5 (1.10) may crash where it lists the attributes of a damaged file.
+  std::optional<attribute_value> attribute(const std::string& name) const;
+
+  /// The same of a dataset.
+  std::optional<attribute_value> attribute(const dataset_handle& dataset,
+                                           const std::string& name) const;
 
   bool has(const std::string& name) const;
   /// Names of the datasets and groups in a group.
   std::vector<std::string> members(const std::string& group) const;
 
   /// Opens a dataset of numbers whose data the file really holds. Throws `file_error`.
-  dataset_handle open(const std::string& name) const;
+  dataset_handle open(const std::string& name, absent rule = absent::refused) const;
   /// The same, and its sizes must be `expected` (trailing sizes 1 may be missing, as MATLAB drops
   /// them); `meaning` says in the message where they come from.
   dataset_handle open(const std::string& name, const extents& expected,
@@ -61,10 +73,18 @@ class hdf5_reader {
   attribute_handle open_number(const std::string& attribute, bool& whole) const;
   dataset_handle open_numbers(const std::string& name) const;
   void require_numbers(const std::string& name, const dataset_handle& dataset) const;
-  void require_data(const std::string& name, const dataset_handle& dataset) const;
-  void require_chunks(const std::string& name, const dataset_handle& dataset) const;
+  std::size_t item_bytes(const dataset_handle& dataset) const;
+  /// Of all values as doubles.
+  double bytes_of_values(const dataset_handle& dataset) const;
+  void require_memory(const std::string& name, const dataset_handle& dataset) const;
+  void require_data(const std::string& name, const dataset_handle& dataset, absent rule) const;
+  void require_fill_value(const std::string& name, hid_t layout) const;
+  class chunks;
+  void require_chunks(const std::string& name, const dataset_handle& dataset, absent rule) const;
 
   quiet_hdf5 quiet_;
+  read_rules rules_;
+  hdf5_names names_;
   std::filesystem::path path_;
   std::uintmax_t file_bytes_ = 0;
   file_handle file_;

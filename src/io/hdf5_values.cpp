@@ -40,20 +40,37 @@ bool read_text(hid_t attribute, hid_t type, std::string& text) {
   return true;
 }
 
-herr_t add_attribute(hid_t where, const char* name, const H5A_info_t*, void* target) {
-  auto& found = *static_cast<std::map<std::string, attribute_value>*>(target);
-  const attribute_handle attribute(H5Aopen(where, name, H5P_DEFAULT));
-  if (!attribute || points(attribute) != 1) return 0;
+std::optional<attribute_value> value_of(hid_t attribute) {
   const type_handle type(H5Aget_type(attribute));
   const auto kind = H5Tget_class(type);
   std::int64_t whole = 0;
   double real = 0;
   std::string text;
-  if (kind != H5T_STRING && !is_number(type)) return 0;
-  if (kind == H5T_INTEGER && H5Aread(attribute, H5T_NATIVE_INT64, &whole) >= 0) found[name] = whole;
-  if (kind == H5T_FLOAT && H5Aread(attribute, H5T_NATIVE_DOUBLE, &real) >= 0) found[name] = real;
-  if (kind == H5T_STRING && read_text(attribute, type, text)) found[name] = text;
-  return 0;
+  if (kind != H5T_STRING && !is_number(type) && !is_truth(type)) return std::nullopt;
+  if ((kind == H5T_INTEGER || kind == H5T_ENUM) &&
+      H5Aread(attribute, H5T_NATIVE_INT64, &whole) >= 0)
+    return whole;
+  if (kind == H5T_FLOAT && H5Aread(attribute, H5T_NATIVE_DOUBLE, &real) >= 0) return real;
+  if (kind == H5T_STRING && read_text(attribute, type, text)) return text;
+  return std::nullopt;
+}
+
+std::optional<attribute_value> attribute_at(hid_t where, const std::string& name) {
+  if (H5Aexists(where, name.c_str()) <= 0) return std::nullopt;
+  const attribute_handle attribute(H5Aopen(where, name.c_str(), H5P_DEFAULT));
+  if (!attribute || points(attribute) != 1) return std::nullopt;
+  return value_of(attribute);
+}
+
+std::vector<std::int64_t> whole_numbers(const hdf5_reader& file, const std::string& name,
+                                        const std::vector<double>& values) {
+  std::vector<std::int64_t> whole;
+  for (const double x : values) {
+    if (x != std::floor(x) || !(std::abs(x) < past_int64))
+      file.fail("dataset '" + name + "': expected whole numbers, found " + shown(x));
+    whole.push_back(static_cast<std::int64_t>(x));
+  }
+  return whole;
 }
 
 }  // namespace
@@ -65,10 +82,10 @@ attribute_handle hdf5_reader::open_number(const std::string& attribute, bool& wh
   if (!opened) fail(where + "cannot open: " + hdf5_reason());
   const type_handle type(H5Aget_type(opened));
   const auto kind = H5Tget_class(type);
-  if (!is_number(type)) fail(where + "expected a number, found another type");
+  if (!is_number(type) && !is_truth(type)) fail(where + "expected a number, found another type");
   if (points(opened) != 1)
     fail(where + "expected one number, found " + std::to_string(points(opened)));
-  whole = kind == H5T_INTEGER;
+  whole = kind != H5T_FLOAT;
   return opened;
 }
 
@@ -99,11 +116,13 @@ std::int64_t hdf5_reader::integer(const std::string& attribute) const {
   return value;
 }
 
-std::map<std::string, attribute_value> hdf5_reader::attributes() const {
-  std::map<std::string, attribute_value> found;
-  if (H5Aiterate2(file_, H5_INDEX_NAME, H5_ITER_INC, nullptr, add_attribute, &found) < 0)
-    fail("attributes: cannot read: " + hdf5_reason());
-  return found;
+std::optional<attribute_value> hdf5_reader::attribute(const std::string& name) const {
+  return attribute_at(file_, name);
+}
+
+std::optional<attribute_value> hdf5_reader::attribute(const dataset_handle& dataset,
+                                                      const std::string& name) const {
+  return attribute_at(dataset, name);
 }
 
 bool hdf5_reader::is_float(const dataset_handle& dataset) const {
@@ -113,6 +132,9 @@ bool hdf5_reader::is_float(const dataset_handle& dataset) const {
 
 template <class Value>
 std::vector<Value> hdf5_reader::read(const std::string& name, const dataset_handle& dataset) const {
+  if constexpr (std::is_same_v<Value, std::int64_t>)
+    if (H5Tget_class(type_handle(H5Dget_type(dataset))) == H5T_FLOAT)
+      return whole_numbers(*this, name, read<double>(name, dataset));
   const hid_t type = std::is_same_v<Value, double>  ? H5T_NATIVE_DOUBLE
                      : std::is_same_v<Value, float> ? H5T_NATIVE_FLOAT
                                                     : H5T_NATIVE_INT64;

@@ -35,6 +35,10 @@ std::size_t little_endian(std::string_view bytes) {
 /// The text of the header; the file is then at the data.
 std::string read_header(std::ifstream& file, std::uintmax_t file_bytes) {
   const auto start = read_bytes(file, magic.size());
+  if (start.substr(0, 4) == "PK\x03\x04")
+    throw error(
+        "expected an array file of NumPy (.npy), found an archive (.npz); save the array in "
+        "it with numpy.save");
   if (start != magic) throw error("expected an array file of NumPy (.npy), found another format");
   const auto version = read_bytes(file, 2);
   if (version[0] < 1 || version[0] > 3 || version[1] != 0)
@@ -48,18 +52,30 @@ std::string read_header(std::ifstream& file, std::uintmax_t file_bytes) {
   return read_bytes(file, bytes);
 }
 
-std::size_t item_bytes(const std::string& descr, numbers accepted) {
-  if (accepted == numbers::any && descr.size() == 3 &&
-      (descr == "|b1" || descr == "|u1" || descr == "|i1" ||
-       (descr[0] == '<' && (descr[1] == 'i' || descr[1] == 'u') &&
-        (descr[2] == '2' || descr[2] == '4' || descr[2] == '8'))))
-    return static_cast<std::size_t>(descr[2] - '0');
-  if (descr == "<f4") return sizeof(float);
-  if (descr == "<f8") return sizeof(double);
-  const bool swapped = descr == ">f4" || descr == ">f8";
-  throw error("expected float32 or float64 ('<f4', '<f8'), found '" + descr + "'" +
-              (swapped ? ", which is big-endian" : "") + "; save the array with .astype('" +
-              (descr == ">f4" ? "<f4" : "<f8") + "')");
+std::string advice_for(const std::string& descr) {
+  const auto kind = descr.size() > 1 ? descr[1] : '\0';
+  if (kind == 'c')
+    return ", which is complex; save the real part and the imaginary part (.real, .imag) apart";
+  if (kind == 'O') return ", which are Python objects; save the numbers with .astype('<f8')";
+  const std::string swapped = descr[0] == '>' ? ", which is big-endian" : "";
+  const bool number = kind == 'f' || kind == 'i' || kind == 'u';
+  return number ? swapped + "; save the array with .astype('" +
+                      (descr == ">f4" || descr == "<f2" ? "<f4" : "<f8") + "')"
+                : "";
+}
+
+/// Of the types that are read.
+npy_item item_of(const std::string& descr) {
+  const std::string sizes = "1248";
+  const bool known = descr.size() == 3 && (descr[0] == '<' || descr[0] == '|') &&
+                     sizes.find(descr[2]) != std::string::npos;
+  const char kind = known ? descr[1] : '\0';
+  const auto bytes = known ? static_cast<std::size_t>(descr[2] - '0') : 0;
+  if (kind == 'i' || kind == 'u' || (kind == 'b' && bytes == 1) || (kind == 'f' && bytes >= 4))
+    return {kind, bytes};
+  throw error(
+      "expected real numbers in little-endian order ('<f8', '<f4', integers or bool), found '" +
+      descr + "'" + advice_for(descr));
 }
 
 /// The number of elements; those of the dimensions other than 0 fit too, so that no product of
@@ -99,20 +115,19 @@ std::vector<To> first_index_fastest(const std::vector<From>& values, const exten
 
 }  // namespace
 
-npy_reader::npy_reader(std::filesystem::path path, numbers accepted) : path_(std::move(path)) {
+npy_reader::npy_reader(std::filesystem::path path) : path_(std::move(path)) {
   const auto file_bytes = require_readable(path_, "an array file of NumPy (.npy)");
   std::ifstream file(path_, std::ios::binary);
   try {
     const auto header = parse_npy_header(read_header(file, file_bytes));
     data_begin_ = static_cast<std::uintmax_t>(file.tellg());
-    item_bytes_ = item_bytes(header.descr, accepted);
-    descr_ = header.descr;
+    item_ = item_of(header.descr);
     sizes_ = header.sizes;
     fortran_order_ = header.fortran_order;
     count_ = count_of(sizes_);
-    if (count_ * item_bytes_ != file_bytes - data_begin_)
+    if (count_ * item_.bytes != file_bytes - data_begin_)
       throw error("shape " + to_string(sizes_) + ": expected " +
-                  std::to_string(count_ * item_bytes_) + " bytes of data, found " +
+                  std::to_string(count_ * item_.bytes) + " bytes of data, found " +
                   std::to_string(file_bytes - data_begin_));
   } catch (const file_error&) {
     throw;
@@ -132,32 +147,28 @@ std::vector<Stored> npy_reader::read_stored() const {
   return values;
 }
 
+template <class T, class Stored>
+std::vector<T> npy_reader::read_as() const {
+  auto values = read_stored<Stored>();
+  if (!fortran_order_ && sizes_.size() > 1) return first_index_fastest<T>(values, sizes_);
+  if constexpr (std::is_same_v<T, Stored>)
+    return values;
+  else
+    return std::vector<T>(values.begin(), values.end());
+}
+
 template <class T>
 std::vector<T> npy_reader::read() const {
-  const auto converted = [this]<class Stored>(std::vector<Stored> values) {
-    if (!fortran_order_ && sizes_.size() > 1) return first_index_fastest<T>(values, sizes_);
-    if constexpr (std::is_same_v<T, Stored>)
-      return values;
-    else
-      return std::vector<T>(values.begin(), values.end());
+  const auto integers = [this]<class A, class B, class C, class D>(A, B, C, D) {
+    return item_.bytes == 1   ? read_as<T, A>()
+           : item_.bytes == 2 ? read_as<T, B>()
+           : item_.bytes == 4 ? read_as<T, C>()
+                              : read_as<T, D>();
   };
-  if (descr_ == "<f4") return converted(read_stored<float>());
-  if (descr_ == "<f8") return converted(read_stored<double>());
-  const bool is_signed = descr_[1] == 'i';
-  switch (item_bytes_) {
-    case 1:
-      return is_signed ? converted(read_stored<std::int8_t>())
-                       : converted(read_stored<std::uint8_t>());
-    case 2:
-      return is_signed ? converted(read_stored<std::int16_t>())
-                       : converted(read_stored<std::uint16_t>());
-    case 4:
-      return is_signed ? converted(read_stored<std::int32_t>())
-                       : converted(read_stored<std::uint32_t>());
-    default:
-      return is_signed ? converted(read_stored<std::int64_t>())
-                       : converted(read_stored<std::uint64_t>());
-  }
+  if (item_.kind == 'f') return is_float() ? read_as<T, float>() : read_as<T, double>();
+  if (item_.kind == 'i')
+    return integers(std::int8_t(), std::int16_t(), std::int32_t(), std::int64_t());
+  return integers(std::uint8_t(), std::uint16_t(), std::uint32_t(), std::uint64_t());
 }
 
 template <class T>

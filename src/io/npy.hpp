@@ -5,41 +5,42 @@
 #include "file_error.hpp"
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace tubal::io {
 
-/// Which numbers an array may hold.
-enum class numbers {
-  real,  ///< float32 or float64
-  any    ///< booleans and integers, too
+/// How an element is stored: 'f' float, 'i' and 'u' integers, 'b' bool.
+struct npy_item {
+  char kind = 'f';
+  std::size_t bytes = 0;
 };
 
-/// An array file, open for reading. Holds '<f4' or '<f8', or with `numbers::any` '|b1' or integers,
-/// in C or Fortran order; all else is refused. Throws `file_error`.
+/// An array file, open for reading. Holds float32, float64, integers of 8 to 64 bits or bool,
+/// little-endian, in C or Fortran order; all else is refused. Throws `file_error`.
 class npy_reader {
  public:
   /// Reads the header, and compares the shape with the size of the file.
-  explicit npy_reader(std::filesystem::path path, numbers accepted = numbers::real);
+  explicit npy_reader(std::filesystem::path path);
 
   /// As NumPy's `shape`.
   const extents& sizes() const { return sizes_; }
   /// float32, not float64
-  bool is_float() const { return descr_ == "<f4"; }
-  /// The values as T, first index fastest whatever the order in the file.
+  bool is_float() const { return item_.kind == 'f' && item_.bytes == sizeof(float); }
+  /// The values as T, first index fastest whatever the order in the file; integers beyond 2^53 are
+  /// rounded.
   template <class T>
   std::vector<T> read() const;
 
  private:
   template <class Stored>
   std::vector<Stored> read_stored() const;
+  template <class T, class Stored>
+  std::vector<T> read_as() const;
 
   std::filesystem::path path_;
-  std::string descr_;
   extents sizes_;
   std::size_t count_ = 0;
-  std::size_t item_bytes_ = 0;
+  npy_item item_;
   std::uintmax_t data_begin_ = 0;
   bool fortran_order_ = false;
 };

@@ -1,6 +1,7 @@
 #include "run_file.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 namespace tubal::io {
 
@@ -17,6 +18,28 @@ std::vector<std::int64_t> read_iterations(const hdf5_reader& reader) {
   if (!std::is_sorted(iteration.begin(), iteration.end()))
     reader.fail("dataset 'trajectory/iteration': expected increasing numbers");
   return iteration;
+}
+
+// Those of run files without the list.
+const std::string usual_attributes =
+    "problem n k tubal_rank factor_rank measurements symmetric_dimension degrees_of_freedom "
+    "step_size init_scale initial_factor noise seed iterations record_every train_tolerance "
+    "progress_window progress_tolerance rank_tolerance device precision threads problem_checksum "
+    "format tubal_version hdf5_version device_device device_threads device_blas device_blas_kernel "
+    "device_tube_transform device_kernels stop_reason iterations_done growth_from "
+    "convergence_from final_train_error final_test_error final_singular_tube_error "
+    "final_angle_to_spectral_subspace final_angle_to_ground_truth "
+    "final_power_method_angle_to_spectral_subspace final_signal final_noise "
+    "final_effective_tubal_rank setup_seconds run_seconds";
+
+std::map<std::string, attribute_value> read_attributes(const hdf5_reader& reader) {
+  const auto list = reader.attribute(names_of_attributes);
+  const auto* names = list ? std::get_if<std::string>(&*list) : nullptr;
+  std::istringstream words(names ? *names : usual_attributes);
+  std::map<std::string, attribute_value> found;
+  for (std::string name; words >> name;)
+    if (auto value = reader.attribute(name)) found.emplace(name, std::move(*value));
+  return found;
 }
 
 }  // namespace
@@ -38,7 +61,7 @@ run_data read_run_file(const std::filesystem::path& path) {
     run.rows.emplace_back(name, reader.read(group + name, dataset));
   }
   if (reader.has("final_factor")) run.factor_sizes = reader.sizes(reader.open("final_factor"));
-  run.attributes = reader.attributes();
+  run.attributes = read_attributes(reader);
   return run;
 }
 
@@ -47,8 +70,22 @@ std::vector<double> read_final_factor(const std::filesystem::path& path) {
   return reader.read("final_factor", reader.open("final_factor"));
 }
 
-file_kind kind_of(const std::filesystem::path& path) {
-  const hdf5_reader reader(path);
+void require_replaceable(const std::filesystem::path& path) {
+  std::error_code code;
+  if (!std::filesystem::exists(path, code) || std::filesystem::file_size(path, code) == 0) return;
+  auto found = file_kind::unknown;
+  try {
+    read_rules all;
+    all.unsealed = true;
+    found = kind_of(path, all);
+  } catch (const file_error&) {
+  }
+  if (found != file_kind::run)
+    throw write_error(path, "cannot write: it is there and no run file; name a new one");
+}
+
+file_kind kind_of(const std::filesystem::path& path, const read_rules& given) {
+  const hdf5_reader reader(path, given);
   if (reader.has("trajectory/iteration")) return file_kind::run;
   return reader.has("measurement_tensors") ? file_kind::problem : file_kind::unknown;
 }

@@ -59,18 +59,29 @@ void seal(std::vector<char>& bytes) {
   bytes.insert(bytes.end(), begin, begin + sizeof end);
 }
 
+seal_state seal_of(const std::filesystem::path& path) {
+  const auto bytes = require_readable(path, "a file");
+  if (bytes < sizeof(trailer)) return seal_state::none;
+  std::ifstream file(path, std::ios::binary);
+  trailer wanted, found;
+  file.seekg(static_cast<std::streamoff>(bytes - sizeof(trailer)));
+  if (!file.read(reinterpret_cast<char*>(&found), sizeof found))
+    throw file_error(path, "cannot read");
+  if (found.begin != mark) return seal_state::none;
+  wanted.bytes = bytes - sizeof(trailer);
+  file.seekg(0);
+  wanted.checksum = checksum_of(path, file, wanted.bytes);
+  return found == wanted ? seal_state::whole : seal_state::broken;
+}
+
 void require_sealed(const std::filesystem::path& path) {
   const auto bytes = require_readable(path, "a checkpoint");
   if (bytes < sizeof(trailer)) throw file_error(path, "expected a checkpoint");
-  std::ifstream file(path, std::ios::binary);
-  trailer wanted, found;
-  wanted.bytes = bytes - sizeof(trailer);
-  wanted.checksum = checksum_of(path, file, wanted.bytes);
-  if (!file.read(reinterpret_cast<char*>(&found), sizeof found))
-    throw file_error(path, "cannot read");
-  if (found.begin != mark)
+  const auto found = seal_of(path);
+  if (found == seal_state::none)
     throw file_error(path, "expected a checkpoint; this is none, or has lost its end");
-  if (found != wanted) throw file_error(path, "damaged: its bytes are not those that were written");
+  if (found == seal_state::broken)
+    throw file_error(path, "damaged: its bytes are not those that were written");
 }
 
 }  // namespace tubal::io

@@ -70,27 +70,25 @@ void drop_finished(std::vector<trial_result>& results, const folder_writer& fold
   std::erase_if(results, [&](const auto& r) { return folder.has(r.what.number); });
 }
 
-trial_queue queue_of(const plan& p, const folder_writer* folder) {
-  return {p, [&](std::int64_t trial) { return folder != nullptr && folder->has(trial); }};
+std::function<bool(std::int64_t)> is_done_in(const folder_writer* folder) {
+  return [folder](std::int64_t trial) { return folder != nullptr && folder->has(trial); };
 }
 
 }  // namespace
 
 estimate estimate_of(const plan& p, const folder_writer* folder, const machine& where) {
-  const auto points = points_of(p);
   estimate e{.points = point_count(p), .trials = trial_count(p)};
-  for (const auto& s : points)
-    e.bytes_per_trial = std::max(e.bytes_per_trial, bytes_of_trial(s, where.precision));
   e.at_once = make_trial_runner(where, p.measured, p.trials)->width();
-  auto queue = queue_of(p, folder);
-  if (queue.empty()) return e;
-  const auto times = probe_largest(p, points, where);
-  while (!queue.empty()) {
-    const auto next = queue.take(1).front();
-    const auto count = static_cast<std::int64_t>(next.trials.size());
-    e.trials_left += count;
-    e.trial_iterations += count * next.values.iterations;
-    e.seconds += static_cast<double>(count) * seconds_of_trial(next.values, p.measured, times);
+  std::optional<probe> times;
+  for (std::int64_t i = 0; i < e.points; ++i) {
+    const auto s = settings_at(p, i);
+    e.bytes_per_trial = std::max(e.bytes_per_trial, bytes_of_trial(s, where.precision));
+    const auto left = trials_left(p, i, is_done_in(folder));
+    if (left == 0) continue;
+    if (!times) times = probe_largest(p, where);
+    e.trials_left += left;
+    e.trial_iterations += left * s.iterations;
+    e.seconds += static_cast<double>(left) * seconds_of_trial(s, p.measured, *times);
   }
   e.seconds /= e.at_once;
   return e;
@@ -100,13 +98,18 @@ sweep_result execute(const plan& p, folder_writer& folder, const machine& where,
                      const sweep_watch& watch, double seconds_per_chunk) {
   const auto start = std::chrono::steady_clock::now();
   const auto before = static_cast<std::int64_t>(folder.finished().size());
-  auto queue = queue_of(p, &folder);
+  double work = 0;
+  for (std::int64_t i = 0; i < point_count(p); ++i)
+    work += work_of_trial(settings_at(p, i)) *
+            static_cast<double>(trials_left(p, i, is_done_in(&folder)));
+  trial_queue queue(p, is_done_in(&folder));
   const auto runner = make_trial_runner(where, p.measured, p.trials);
-  tally done(watch, queue.work_left(), trial_count(p));
+  tally done(watch, work, trial_count(p));
   pace speed;
   while (!queue.empty() && !watch.stop()) {
     done.begin(static_cast<std::int64_t>(folder.finished().size()), queue.front().trials[0].point);
-    const auto next = queue.take(speed.strands(queue.front(), runner->width(), seconds_per_chunk));
+    const auto count = speed.strands(queue.front(), runner->width(), seconds_per_chunk);
+    const auto next = queue.take(count);
     auto results = runner->run(
         next, {watch.stop, [&](const auto& s, auto iterations) { done.advance(s, iterations); }});
     speed.add(results);

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+
 namespace tubal::cli_test {
 namespace {
 
@@ -204,6 +206,35 @@ TEST_F(algebra, of_a_singular_tensor_has_no_inverse) {
   const auto a = put("A.npy", {2, 2, 2}, values(8, 1));
   expect_error({"inv", a, "-o", path("C.npy")}, 6, "singular");
   expect_error({"solve", a, a, "-o", path("C.npy")}, 6, "singular");
+}
+
+/// Up to rounding: 1..9, and a tensor of which the mean over the first index was taken.
+TEST_F(algebra, rounding_does_not_make_a_singular_tensor_invertible) {
+  const auto a = put("A.npy", {3, 3}, {1, 4, 7, 2, 5, 8, 3, 6, 9});
+  expect_error({"inv", a, "-o", path("C.npy")}, 6, "is singular: condition number");
+  expect_error({"solve", a, a, "-o", path("C.npy")}, 6, "is singular: condition number");
+  values x(4 * 4 * 3);
+  for (std::size_t e = 0; e < x.size(); ++e) x[e] = std::sin(static_cast<double>(3 * e * e + 1));
+  for (std::size_t column = 0; column < x.size(); column += 4) {
+    const double mean = (x[column] + x[column + 1] + x[column + 2] + x[column + 3]) / 4;
+    for (std::size_t i = 0; i < 4; ++i) x[column + i] -= mean;
+  }
+  const auto centred = put("B.npy", {4, 4, 3}, x);
+  for (const char* along : {"dft", "dct", "identity"}) {
+    expect_error({"inv", centred, "--transform", along, "-o", path("C.npy")}, 6, "singular");
+    expect_error({"solve", centred, centred, "--transform", along, "-o", path("C.npy")}, 6,
+                 "singular");
+  }
+}
+
+TEST_F(algebra, of_a_nearly_singular_tensor_there_are_words) {
+  const auto a = put("A.npy", {2, 2}, {1, 0, 0, 4e-15});
+  const auto r = tubal({"inv", a, "-o", path("C.npy")});
+  EXPECT_EQ(r.code, 0) << r.err;
+  EXPECT_EQ(r.err,
+            "tubal: warning: inverse or solve: real slice 0 of a is nearly singular: condition "
+            "number 2.5e+14 against the largest of all slices; few digits of the result are "
+            "right\n");
 }
 
 TEST_F(algebra, results_join_what_an_hdf5_file_holds) {

@@ -42,9 +42,11 @@ TEST(help, of_recover_tells_every_option) {
 }
 
 TEST(help, version) {
-  const auto r = tubal({"--version"});
-  EXPECT_EQ(r.code, 0);
-  EXPECT_EQ(r.out.find("tubal "), 0u);
+  for (const char* option : {"--version", "-V"}) {
+    const auto r = tubal({option});
+    EXPECT_EQ(r.code, 0);
+    EXPECT_EQ(r.out.find("tubal "), 0u);
+  }
 }
 
 TEST(info, tells_about_the_build) {

@@ -59,6 +59,14 @@ TEST_F(recover, by_default_is_the_synthetic_protocol) {
   EXPECT_EQ(r["final"].size(), 9u);
 }
 
+TEST_F(recover, takes_whole_numbers_with_an_exponent_and_every_name_of_the_output) {
+  for (const char* name : {"-o", "--output", "--out"}) {
+    EXPECT_EQ(report({"--iterations", "1e1", name, out()})["iterations"], 10);
+    EXPECT_EQ(written().iteration.back(), 10);
+    std::filesystem::remove(out());
+  }
+}
+
 TEST_F(recover, recovers) {
   const auto r = report({"--threads", "1"});
   EXPECT_LT(r["final"]["test_error"], 4e-4);

@@ -79,6 +79,7 @@ TEST_F(report, is_one_page_with_its_pictures) {
   EXPECT_EQ(count(html, "<svg"), count(html, "</svg>"));
   EXPECT_GE(count(html, "<svg"), 4u);
   EXPECT_NE(html.find("name=\"viewport\""), std::string::npos);
+  EXPECT_NE(html.find("Content-Security-Policy\" content=\"default-src 'none'"), std::string::npos);
   EXPECT_NE(html.find("Errors &lt;of&gt; a"), std::string::npos);
   EXPECT_EQ(html.find("Errors <of>"), std::string::npos);
   for (const char* outside : {"<script", "src=\"http", "href=\"http", "url(http"})
@@ -129,6 +130,14 @@ TEST_F(report, refuses_damaged_folders) {
   std::ofstream(trials, std::ios::trunc) << good;
   std::ofstream(scratch / "out" / "plan.json", std::ios::trunc) << "{}";
   EXPECT_EQ(run().code, 3);
+  for (const std::string& text :
+       {std::string("[]"), std::string("{\"format\": \"tubal sweep 1\", \"vary\": [1]}"),
+        "{\"format\": \"tubal sweep 1\", \"title\": " + std::string(100000, '[') + "}"}) {
+    std::ofstream(scratch / "out" / "plan.json", std::ios::trunc) << text;
+    const auto refused = run();
+    EXPECT_EQ(refused.code, 3) << refused.err;
+    EXPECT_NE(refused.err.find("plan.json: "), std::string::npos) << refused.err;
+  }
   EXPECT_EQ(tubal({"report", scratch / "nowhere", "-o", page()}).code, 3);
   EXPECT_FALSE(fs::exists(page()));
 }

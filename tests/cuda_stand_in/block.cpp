@@ -171,7 +171,9 @@ cudaError_t record_kernel(const cudaLaunchConfig_t& config, const void* kernel,
   note_launch();
   if (dropped) return cudaSuccess;
   const std::size_t shared_bytes = config.dynamicSmemBytes;
-  record(config.stream, [=, work = std::move(body)] { run_grid(grid, block, shared_bytes, work); });
+  record(
+      config.stream, [=, work = std::move(body)] { run_grid(grid, block, shared_bytes, work); },
+      cudaGraphNodeTypeKernel, kernel);
   return cudaSuccess;
 }
 

@@ -102,8 +102,9 @@ TEST(cuda_context, takes_all_its_memory_from_the_callers_allocator) {
   }
 }
 
-TEST(cuda_context, refuses_the_default_stream) {
+TEST(cuda_context, refuses_default_streams) {
   EXPECT_THROW(context<cuda>{cudaStreamLegacy}, argument_error);
+  EXPECT_THROW(context<cuda>{cudaStreamPerThread}, argument_error);
 }
 
 TEST(cuda_context, describes_itself) {

@@ -6,6 +6,7 @@
 #include <cuda_runtime.h>
 
 #include <cmath>
+#include <complex>
 #include <cstring>
 #include <functional>
 #include <type_traits>
@@ -25,6 +26,13 @@ void barrier();
 unsigned char* dynamic_shared();
 /// Notes a broken rule for every word of the arguments that points to memory of the host.
 void check_argument(const void* argument, std::size_t bytes);
+/// atomicCAS: threads run one after the other.
+inline unsigned long long compare_and_swap(unsigned long long* at, unsigned long long expected,
+                                           unsigned long long wanted) {
+  const unsigned long long found = *at;
+  if (found == expected) *at = wanted;
+  return found;
+}
 cudaError_t record_kernel(const cudaLaunchConfig_t& config, const void* kernel,
                           std::function<void()> body);
 
@@ -38,11 +46,30 @@ cudaError_t launch_kernel(const cudaLaunchConfig_t* config, void (*kernel)(P...)
 
 }  // namespace stand_in
 
+// nvcc compiles operators of std::complex in device code to nothing; here they are ambiguous.
+namespace tubal::detail {
+template <class T>
+std::complex<T> operator+(const std::complex<T>&, const std::complex<T>&) = delete;
+template <class T>
+std::complex<T> operator-(const std::complex<T>&, const std::complex<T>&) = delete;
+template <class T>
+std::complex<T> operator*(const std::complex<T>&, const std::complex<T>&) = delete;
+template <class T>
+std::complex<T> operator*(const std::complex<T>&, const T&) = delete;
+template <class T>
+std::complex<T> operator*(const T&, const std::complex<T>&) = delete;
+template <class T>
+std::complex<T> operator/(const std::complex<T>&, const std::complex<T>&) = delete;
+template <class T>
+std::complex<T> operator/(const std::complex<T>&, const T&) = delete;
+}  // namespace tubal::detail
+
 #define threadIdx (stand_in::place.thread)
 #define blockIdx (stand_in::place.block)
 #define blockDim (stand_in::place.block_dim)
 #define gridDim (stand_in::place.grid_dim)
 #define __syncthreads stand_in::barrier
+#define atomicCAS stand_in::compare_and_swap
 #define cudaLaunchKernelEx stand_in::launch_kernel
 #define TUBAL_DYNAMIC_SHARED stand_in::dynamic_shared()
 #undef __shared__

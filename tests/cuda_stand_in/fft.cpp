@@ -1,6 +1,7 @@
 // The cuFFT entry points that src/cuda uses: sums as in the definition.
 #include <cufft.h>
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <map>
@@ -40,13 +41,15 @@ cufftResult check_run(const char* who, cufftHandle handle, cufftType type, const
   const auto a = reinterpret_cast<std::uintptr_t>(in), b = reinterpret_cast<std::uintptr_t>(out);
   const std::size_t in_bytes = span<In>(in_size, p.in_step, p.in_gap, p.batch);
   const std::size_t out_bytes = span<Out>(out_size, p.out_step, p.out_gap, p.batch);
+  // "input and output data pointers must be aligned to the complex type", also the real ones
+  constexpr std::size_t complex_bytes = std::max(sizeof(In), sizeof(Out));
   const bool right =
       require(p.length > 0 && p.type == type, who, "a plan of another kind") &&
       require(p.device == current_device(), who, "a plan of another device") &&
       require(p.stream && (p.work_area || p.work_bytes == 0), who,
               "stream and work area must be set before") &&
       usable(who, p.stream) && on_device(who, p.work_area, p.work_bytes) &&
-      require(a % sizeof(In) == 0 && b % sizeof(Out) == 0, who, "alignment") &&
+      require(a % complex_bytes == 0 && b % complex_bytes == 0, who, "alignment") &&
       require(a + in_bytes <= b || b + out_bytes <= a, who, "input and output overlap") &&
       on_device(who, in, in_bytes) && on_device(who, out, out_bytes);
   return right ? CUFFT_SUCCESS : CUFFT_INVALID_VALUE;

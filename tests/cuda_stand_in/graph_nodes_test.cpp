@@ -17,10 +17,12 @@ TEST_F(graph_nodes, allocations_are_seen) {
 
 TEST_F(graph_nodes, copies_and_kernels_are_allowed) {
   tensor<double, cuda> x(ctx(), {5, 5, 1}), y(ctx(), {5, 5, 1});
-  const captured graph(stream(), [&] {
+  const auto work = [&] {
     set_identity(ctx(), x);
     copy<double, cuda>(ctx(), x, y);
-  });
+  };
+  work();
+  const captured graph(stream(), work);
   const std::vector<cudaGraphNodeType> wanted{cudaGraphNodeTypeKernel, cudaGraphNodeTypeMemcpy};
   EXPECT_EQ(graph.node_types(), wanted);
   EXPECT_EQ(forbidden_nodes(graph), 0u);

@@ -22,6 +22,7 @@ constexpr std::size_t page = 4096;
 struct allocation {
   std::size_t bytes = 0;
   int device = 0;
+  std::int64_t serial = 0;
   std::size_t mapped() const { return (bytes + page - 1) / page * page; }
 };
 
@@ -38,6 +39,7 @@ struct machine {
   std::map<std::uintptr_t, allocation> memory;
   std::set<CUstream_st*> streams;
   std::set<void*> graphs;
+  std::set<const void*> used;  // kernels, and names of routines
   std::vector<std::string> violations;
   counts counted;
   injected failure;
@@ -50,6 +52,7 @@ machine& the() {
   return *m;
 }
 thread_local int device_of_thread = 0;
+thread_local const char* routine = "";  // that was entered last
 
 /// The host may touch device memory only while the device works. Not so for cuBLAS's workspace and
 /// the like: that would be most of the time.
@@ -89,13 +92,13 @@ void run_list(std::deque<std::function<void()>>& work) {
 
 entry::entry(library which, const char* name) : lock_(the().lock) {
   machine& m = the();
+  routine = name;
   ++m.counted.calls[static_cast<int>(which)];
   injected& f = m.failure;
   if (m.broken != 0 && which == library::runtime) status_ = m.broken;
   if (f.call < 0 || f.which != which || f.call-- != 0) return;
   f.happened = true;
   status_ = f.status;
-  static_cast<void>(name);
 }
 
 void violate(const std::string& rule) { the().violations.push_back(rule); }
@@ -114,7 +117,7 @@ void* allocate_device(std::size_t bytes) {
     m.failure.happened = true;
     return nullptr;
   }
-  const allocation a{bytes, device_of_thread};
+  const allocation a{bytes, device_of_thread, m.counted.allocations};
   void* start = mmap(nullptr, a.mapped() + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (start == MAP_FAILED) return nullptr;
   void* data = static_cast<unsigned char*>(start) + page;  // a guard page on both sides
@@ -150,6 +153,15 @@ bool in_device_memory(const void* p) {
   return address < after->first + after->second.bytes;
 }
 
+extent allocation_of(const void* p) {
+  const auto address = reinterpret_cast<std::uintptr_t>(p);
+  auto after = the().memory.upper_bound(address);
+  if (after == the().memory.begin()) return {};
+  --after;
+  if (address >= after->first + after->second.bytes) return {};
+  return {reinterpret_cast<void*>(after->first), after->second.bytes, after->second.serial};
+}
+
 bool on_device(const char* who, const void* p, std::size_t bytes) {
   if (bytes == 0) return true;
   const auto address = reinterpret_cast<std::uintptr_t>(p);
@@ -176,7 +188,12 @@ bool usable(const char* who, cudaStream_t stream) {
          require(stream->device == device_of_thread, who, "a stream of another device");
 }
 
-void record(cudaStream_t stream, std::function<void()> work, cudaGraphNodeType type) {
+void record(cudaStream_t stream, std::function<void()> work, cudaGraphNodeType type,
+            const void* kernel) {
+  if (type == cudaGraphNodeTypeKernel) {
+    const bool first = the().used.insert(kernel ? kernel : routine).second;
+    require(!first || !stream->capture, routine, "first use under capture");
+  }
   if (stream->capture) {
     stream->capture->work.push_back(std::move(work));
     stream->capture->nodes.push_back({type});
@@ -251,6 +268,10 @@ void spoil_matrix(std::int64_t index, spoiled how) {
   the().failure = {};
   the().failure.matrix = index;
   the().failure.how = how;
+}
+void forget_uses() {
+  const std::lock_guard hold(the().lock);
+  the().used.clear();
 }
 void break_device(int status) {
   const std::lock_guard hold(the().lock);

@@ -65,15 +65,25 @@ bool free_device(void* data, bool waits = true);
 /// Whether [p, p + bytes) lies in one allocation of the current device; a broken rule when not.
 bool on_device(const char* who, const void* p, std::size_t bytes);
 bool in_device_memory(const void* p);
+/// The allocation that holds `p`; data is null where none does. `serial` differs between two that
+/// had the same address one after the other.
+struct extent {
+  void* data = nullptr;
+  std::size_t bytes = 0;
+  std::int64_t serial = 0;
+};
+extent allocation_of(const void* p);
 /// Writes NaN (all bits set) to memory that a library may use as it likes. While work runs.
 void scribble(void* p, std::size_t bytes);
 
 // ---- streams
 /// Whether work can be put on the stream; broken rules when not.
 bool usable(const char* who, cudaStream_t stream);
-/// `type`: what a capture notes it as; library calls count as kernels.
+/// `type`: what a capture notes it as; library calls count as kernels. A kernel, or the routine of
+/// the last entry, that is captured before it was used breaks a rule: code is loaded at the first
+/// use.
 void record(cudaStream_t stream, std::function<void()> work,
-            cudaGraphNodeType type = cudaGraphNodeTypeKernel);
+            cudaGraphNodeType type = cudaGraphNodeTypeKernel, const void* kernel = nullptr);
 void run_recorded(cudaStream_t stream);
 void run_everything();
 std::set<CUstream_st*>& streams();

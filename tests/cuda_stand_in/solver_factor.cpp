@@ -1,4 +1,6 @@
 // QR, LU and Cholesky of cuSOLVER, as far as src/cuda uses them, on the LAPACK of the host.
+#include <limits>
+
 #include "solver.hpp"
 
 using namespace stand_in;
@@ -28,11 +30,14 @@ OVERLOAD(d, or, double)
 OVERLOAD(c, un, complex_float)
 OVERLOAD(z, un, complex_double)
 
-// ---- sizes of workspaces: odd on purpose
+// ---- sizes of workspaces: odd on purpose; nonsense where those of the real ones are
+/// "OOM: 1EB" above 2^31 entries: github.com/pytorch/pytorch/issues/134326.
 std::size_t qr_bytes(std::int64_t m, std::int64_t n) {
+  if (m * n > std::numeric_limits<int>::max()) return std::size_t{1} << 60;
   return static_cast<std::size_t>((m + n) * 16 + 56);
 }
-int orgqr_elements(int m, int n) { return m + 3 * n + 1; }
+/// "silently goes negative beyond ~16M rows": github.com/JuliaGPU/CUDA.jl/pull/3258.
+int orgqr_elements(int m, int n) { return m > 1 << 24 ? -m : m + 3 * n + 1; }
 std::size_t lu_bytes(std::int64_t m, std::int64_t n) {
   return static_cast<std::size_t>((m + 2 * n) * 8 + 72);
 }

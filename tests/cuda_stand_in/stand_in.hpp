@@ -41,6 +41,8 @@ void fail_allocation(std::int64_t index);
 /// factorisation: it does not converge, or a value, a vector or a NaN is wrong and nobody says so.
 enum class spoiled { nothing, info, value, vector, nan };
 void spoil_matrix(std::int64_t index, spoiled how);
+/// As in a new process: nothing has been used yet.
+void forget_uses();
 /// The next wait finds that the device has failed; so does every call from then on.
 void break_device(int status);
 bool happened();

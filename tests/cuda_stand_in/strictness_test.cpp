@@ -56,6 +56,18 @@ TEST_F(strictness, right_calls_break_nothing) {
   expect_rules(0);
 }
 
+TEST_F(strictness, first_uses_under_capture) {
+  for (const std::size_t broken : {1, 0}) {
+    if (broken) stand_in::forget_uses();
+    cudaGraph_t graph = nullptr;
+    cudaStreamBeginCapture(stream, cudaStreamCaptureModeGlobal);
+    multiply(2, 4, numbers + 50);
+    expect_rules(broken, "first use under capture");
+    cudaStreamEndCapture(stream, &graph);
+    cudaGraphDestroy(graph);
+  }
+}
+
 TEST_F(strictness, copies) {
   cudaMemcpyAsync(on_host, on_host + 4, 8, cudaMemcpyHostToDevice, stream);
   expect_rules(1, "not a pointer to device memory");

@@ -9,6 +9,7 @@
 #include "image/panels.hpp"
 #include "image/sample_png.hpp"
 #include "io/allocations.hpp"
+#include "io/read_rules.hpp"
 #include "io/scratch.hpp"
 
 namespace tubal::image_test {
@@ -29,6 +30,9 @@ class png_test : public testing::Test {
     return message_of<io::file_error>([&] { read(bytes); });
   }
   std::string path() const { return scratch_ / "x.png"; }
+  static std::string strange(const std::string& name) {
+    return std::string(TUBAL_TEST_DATA) + "/strange/" + name;
+  }
   io_test::scratch_directory scratch_;
 };
 
@@ -151,6 +155,64 @@ TEST_F(png_test, frames) {
               image::read_frames(scratch_ / "empty");
             }).find("found none"),
             std::string::npos);
+}
+
+TEST_F(png_test, texts_that_claim_gigabytes_are_skipped) {
+  const std::string text = chunk("tEXt", "Comment\0hello") + chunk("iCCP", std::string(100, 'x'));
+  EXPECT_EQ(read(png(1, 1, 8, grey, {"\x33"}, text)).values, (std::vector<double>{0.2}));
+  const auto before = io_test::peak_memory();
+  EXPECT_NE(message_of<io::file_error>([&] {
+              image::read_png(strange("text_of_2_GB.png"));
+            }).find("damaged PNG image"),
+            std::string::npos);
+  EXPECT_LE(io_test::peak_memory() - before, std::size_t{8} << 20);
+}
+
+TEST_F(png_test, rows_that_are_not_there_take_no_memory) {
+  const auto before = io_test::peak_memory();
+  EXPECT_NE(message_of<io::file_error>([&] {
+              image::read_png(strange("no_data.png"));
+            }).find("damaged PNG image: "),
+            std::string::npos);
+  EXPECT_LE(io_test::peak_memory() - before, std::size_t{32} << 20);
+}
+
+TEST_F(png_test, more_pixels_than_the_limit_are_refused_before_they_are_decoded) {
+  const auto file = strange("black_8192x4096.png");
+  EXPECT_EQ(image::size_of_png(file).rows, 4096);
+  io::rules().most_pixels = 1e6;
+  io_test::largest_allocation();
+  const auto text = message_of<io::file_error>([&] { image::read_png(file); });
+  io::rules() = {};
+  EXPECT_NE(text.find("8192 x 4096 pixels, more than the limit"), std::string::npos) << text;
+  EXPECT_LE(io_test::largest_allocation(), std::size_t{1} << 20);
+}
+
+TEST_F(png_test, frames_come_in_natural_order_and_other_files_are_left_out) {
+  const auto folder = scratch_ / "video";
+  std::filesystem::create_directory(folder);
+  for (const int f : {1, 2, 10, 11})
+    put((folder / (std::to_string(f) + ".png")).string(),
+        png(1, 1, 8, grey, {std::string(1, static_cast<char>(f))}));
+  put((folder / "._1.png").string(), "resource fork");
+  put((folder / "notes.txt").string(), "notes");
+  std::vector<double> found;
+  for (const auto& frame : image::read_frames(folder)) found.push_back(frame.values[0] * 255);
+  EXPECT_EQ(found, (std::vector<double>{1, 2, 10, 11}));
+  EXPECT_NE(message_of<io::write_error>([&] {
+              image::require_frames_folder(folder);
+            }).find("holds '1.png', which would be a frame too"),
+            std::string::npos);
+}
+
+TEST_F(png_test, frames_of_an_earlier_video_are_removed) {
+  const auto folder = scratch_ / "video";
+  const picture one{1, 1, 1, 8, false, {0}};
+  image::write_frames(folder, std::vector<picture>(5, one));
+  put((folder / "notes.txt").string(), "notes");
+  image::write_frames(folder, std::vector<picture>(2, one));
+  EXPECT_EQ(image::read_frames(folder).size(), 2u);
+  EXPECT_EQ(io_test::contents(folder / "notes.txt"), "notes");
 }
 
 TEST(panels, side_by_side_and_difference) {

@@ -1,5 +1,7 @@
 #include "io/allocations.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <new>
@@ -20,5 +22,11 @@ void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 namespace tubal::io_test {
 
 std::size_t largest_allocation() { return std::exchange(largest, 0); }
+
+std::size_t peak_memory() {
+  rusage used = {};
+  getrusage(RUSAGE_SELF, &used);
+  return static_cast<std::size_t>(used.ru_maxrss) * 1024;
+}
 
 }  // namespace tubal::io_test

@@ -1,14 +1,17 @@
-// Damaged problem files: refused or read, without a crash and without much memory.
+// Damaged files of every kind: refused or read, without a crash and without much memory.
+#include "io/array_file.hpp"
+#include "io/checkpoint_file.hpp"
 #include "io/problem_file.hpp"
+#include "io/seal.hpp"
 
 #include "io/allocations.hpp"
 #include "io/sample_problem.hpp"
 #include "io/scratch.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <cstdlib>
+#include <functional>
 #include <random>
 
 namespace tubal::io_test {
@@ -56,13 +59,6 @@ std::uint64_t cases() {
   return text != nullptr ? std::strtoull(text, nullptr, 10) : 2000;
 }
 
-/// The most that the process has held, in bytes.
-std::size_t peak_memory() {
-  rusage used = {};
-  getrusage(RUSAGE_SELF, &used);
-  return static_cast<std::size_t>(used.ru_maxrss) * 1024;
-}
-
 std::vector<std::string> sample_files(const std::filesystem::path& scratch) {
   std::vector<std::string> samples;
   for (const bool chunked : {false, true}) {
@@ -73,6 +69,95 @@ std::vector<std::string> sample_files(const std::filesystem::path& scratch) {
   }
   return samples;
 }
+
+/// A kind of file: a small one, and all that reads it.
+struct kind {
+  std::string name;
+  std::function<void(const std::filesystem::path&)> make;
+  std::function<void(const std::filesystem::path&)> read;
+  bool sealed = false;
+};
+
+io::run_data small_run() {
+  io::run_data run;
+  run.iteration = {0, 10, 20};
+  run.rows.emplace_back("train_error", std::vector<double>{1, 0.5, 0.25});
+  run.factor_sizes = {2, 3, 2};
+  run.final_factor.assign(12, 0.5);
+  for (const char* name : {"n", "k", "seed", "iterations"}) run.attributes[name] = std::int64_t{7};
+  for (const char* name : {"step_size", "noise"}) run.attributes[name] = 0.5;
+  for (const char* name : {"device", "stop_reason"}) run.attributes[name] = std::string("text");
+  return run;
+}
+
+void make_array(const std::filesystem::path& path, const std::string& dataset) {
+  std::vector<double> values(24);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<double>(i);
+  io::write_arrays<double>({{{path, dataset}, {2, 3, 4}, values}});
+}
+
+void read_run(const std::filesystem::path& path) {
+  io::read_run_file(path);
+  io::read_final_factor(path);
+}
+
+// As one who damages it on purpose would.
+void put_seal_back(std::string& bytes) {
+  constexpr std::size_t seal_bytes = 24;
+  std::vector<char> inner(bytes.begin(), bytes.end() - std::ptrdiff_t(seal_bytes));
+  io::seal(inner);
+  bytes.assign(inner.begin(), inner.end());
+}
+
+std::vector<kind> kinds() {
+  return {{"npy", [](auto& path) { make_array(path, ""); },
+           [](auto& path) {
+             io::array_reader({path, ""}).read<float>();
+           }},
+          {"array", [](auto& path) { make_array(path, "x"); },
+           [](auto& path) {
+             io::array_reader({path, "x"}).read<double>();
+           }},
+          {"problem", [](auto& path) { write(path, make_sample()); }, read_all},
+          {"run", [](auto& path) { io::write_run_file(path, small_run()); }, read_run, true},
+          {"checkpoint",
+           [](auto& path) {
+             io::write_checkpoint(path, {small_run(), {1, 2}});
+           },
+           io::read_checkpoint, true}};
+}
+
+class one_byte : public testing::TestWithParam<kind> {};
+
+// TUBAL_FUZZ_CASES / 10: with the default 200 changes of each kind.
+TEST_P(one_byte, changed_is_refused_or_read) {
+  const scratch_directory scratch;
+  const auto path = scratch / "file";
+  GetParam().make(path);
+  GetParam().read(path);
+  const auto whole = contents(path);
+  std::mt19937_64 draw(1);
+  std::uint64_t refused = 0;
+  for (std::uint64_t i = 0; i < cases() / 10; ++i) {
+    auto damaged = whole;
+    damaged[draw() % damaged.size()] ^= static_cast<char>(1 + draw() % 255);
+    if (GetParam().sealed) {
+      put(path, damaged);
+      EXPECT_THROW(GetParam().read(path), io::file_error);
+      put_seal_back(damaged);
+    }
+    put(path, damaged);
+    try {
+      GetParam().read(path);
+    } catch (const io::file_error&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(kinds, one_byte, testing::ValuesIn(kinds()),
+                         [](const auto& instance) { return instance.param.name; });
 
 // What HDF5 asks malloc for, and gives back when the file turns out to be shorter, is seen only in
 // the memory that the process comes to hold.

@@ -102,6 +102,24 @@ struct refusal {
   std::string says;
 };
 
+TEST(npy, integers_and_bools_are_numbers) {
+  const scratch_directory scratch;
+  const std::string zeros(7, '\0');
+  for (const auto& [descr, bytes] : std::map<std::string, std::string>{
+           {"|b1", std::string("\1\0\1", 3)},
+           {"|u1", "\xff\2\1"},
+           {"|i1", "\xff\2\1"},
+           {"<u2", std::string("\0\2\1\0\3\0", 6)},
+           {"<i8", std::string(8, '\xff') + "\2" + zeros + "\3" + zeros}}) {
+    put(scratch / "a.npy", npy(header("'" + descr + "'", "False", "(3,)"), 0) + bytes);
+    const io::npy_reader file(scratch / "a.npy");
+    const auto found = file.read<double>();
+    EXPECT_EQ(found[0], descr == "|u1" ? 255 : descr == "<u2" ? 512 : descr == "|b1" ? 1 : -1);
+    EXPECT_EQ(found[2], descr[1] == 'i' || descr == "<u2" ? found[2] : 1);
+    EXPECT_FALSE(file.is_float());
+  }
+}
+
 TEST(npy, what_is_refused) {
   const scratch_directory scratch;
   const auto good = header("'<f8'", "False", "(2, 3)");
@@ -115,10 +133,13 @@ TEST(npy, what_is_refused) {
       {npy(good, 48).substr(0, 30), "damaged, it ends in its header"},
       {npy(header("'>f8'", "False", "(2,)"), 16),
        "found '>f8', which is big-endian; save the array"},
-      {npy(header("'<i8'", "False", "(2,)"), 16),
-       "expected float32 or float64 ('<f4', '<f8'), found '<i8'"},
+      {npy(header("'>i8'", "False", "(2,)"), 16),
+       "found '>i8', which is big-endian; save the array with .astype('<f8')"},
+      {npy(header("'<f2'", "False", "(2,)"), 4), "found '<f2'; save the array with .astype('<f4')"},
+      {"PK\x03\x04 and more", "found an archive (.npz); save the array in it with numpy.save"},
       {npy(header("'<f2'", "False", "(2,)"), 4), "found '<f2'"},
-      {npy(header("'<c16'", "False", "(2,)"), 32), "found '<c16'"},
+      {npy(header("'<c16'", "False", "(2,)"), 32),
+       "found '<c16', which is complex; save the real part"},
       {npy(header("'|O'", "False", "(2,)"), 32), "found '|O'"},
       {npy(header("[('x', '<f8')]", "False", "(2,)"), 16), "found '[('x', '<f8')]'"},
       {npy(header("'<f8'", "0", "(2,)"), 16), "neither True nor False"},

@@ -3,6 +3,8 @@
 #include "io/atomic_file.hpp"
 #include "io/sample_problem.hpp"
 #include "io/scratch.hpp"
+#include "io/temporary_file.hpp"
+#include "io/warning.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -84,6 +86,110 @@ TEST(run_file, has_the_permissions_of_any_new_file) {
   EXPECT_EQ(status.st_mode & 0777u, 0644u);
 }
 
+TEST(run_file, every_changed_byte_is_found_unless_that_is_not_asked) {
+  const scratch_directory scratch;
+  io::write_run_file(scratch / "run.h5", make_run());
+  const auto whole = contents(scratch / "run.h5");
+  for (std::size_t i = 0; i < whole.size(); i += i + 200 < whole.size() ? 7 : 1) {
+    auto damaged = whole;
+    damaged[i] = static_cast<char>(damaged[i] ^ 1);
+    put(scratch / "run.h5", damaged);
+    ASSERT_THROW(io::read_run_file(scratch / "run.h5"), io::file_error) << "byte " << i;
+  }
+  auto damaged = whole;
+  damaged[whole.size() - 1] ^= 1;
+  put(scratch / "run.h5", damaged);
+  io::rules().unsealed = true;
+  EXPECT_NO_THROW(io::read_run_file(scratch / "run.h5"));
+  io::rules() = {};
+}
+
+TEST(run_file, takes_the_place_of_no_other_kind) {
+  const scratch_directory scratch;
+  put(scratch / "text", "precious");
+  write(scratch / "p.h5", make_sample());
+  io::write_run_file(scratch / "run.h5", make_run());
+  for (const char* name : {"text", "p.h5"})
+    EXPECT_NE(message_of<io::write_error>([&] {
+                io::require_replaceable(scratch / name);
+              }).find("it is there and no run file"),
+              std::string::npos);
+  EXPECT_NO_THROW(io::require_replaceable(scratch / "run.h5"));
+  EXPECT_NO_THROW(io::require_replaceable(scratch / "none.h5"));
+}
+
+mode_t mode_of(const std::filesystem::path& path) {
+  struct stat status = {};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 07777 : 0;
+}
+
+TEST(replaced_file, keeps_its_mode_and_its_owner) {
+  const scratch_directory scratch;
+  for (const mode_t mode : {0600, 0640, 0666, 0755}) {
+    put(scratch / "x", "old");
+    ASSERT_EQ(chmod((scratch / "x").c_str(), mode), 0);
+    io::write_atomically(scratch / "x", "new", 3);
+    EXPECT_EQ(contents(scratch / "x"), "new");
+    EXPECT_EQ(mode_of(scratch / "x"), mode);
+  }
+  if (geteuid() != 0) return;
+  ASSERT_EQ(chown((scratch / "x").c_str(), 65534, 65534), 0);
+  io::write_atomically(scratch / "x", "new", 3);
+  struct stat status = {};
+  stat((scratch / "x").c_str(), &status);
+  EXPECT_EQ(status.st_uid, 65534u);
+  EXPECT_EQ(status.st_gid, 65534u);
+}
+
+TEST(replaced_file, with_other_names_is_told_of) {
+  const scratch_directory scratch;
+  put(scratch / "x", "old");
+  std::filesystem::create_hard_link(scratch / "x", scratch / "y");
+  std::string heard;
+  io::listen_to_warnings([&](const std::string& text) { heard += text; });
+  io::write_atomically(scratch / "x", "new", 3);
+  io::write_atomically(scratch / "x", "new", 3);
+  io::listen_to_warnings({});
+  EXPECT_EQ(heard,
+            (scratch / "x").string() +
+                ": was one of 2 names of a file (hard links); the others keep the old contents");
+  EXPECT_EQ(contents(scratch / "y"), "old");
+}
+
+TEST(replaced_file, of_a_writer_that_lives_is_no_leftover) {
+  const scratch_directory scratch;
+  put(scratch / ".tubal-notes", "mine");
+  put(scratch / ".tubal-x-abcdef", "left by one that was killed");
+  io::temporary_file alive(scratch / "x");
+  alive.write("new", 3);
+  io::remove_leftovers_of(scratch / "x");
+  io::remove_leftovers(scratch.path());
+  EXPECT_EQ(scratch.files().size(), 2u);
+  alive.become_target();
+  EXPECT_EQ(scratch.files(), (std::set<std::string>{".tubal-notes", "x"}));
+}
+
+TEST(replaced_file, links_are_followed_where_nobody_else_can_have_laid_them) {
+  const scratch_directory scratch;
+  std::filesystem::create_symlink("new", scratch / "dangling");
+  io::write_atomically(scratch / "dangling", "1", 1);
+  EXPECT_EQ(contents(scratch / "new"), "1");
+  std::filesystem::create_symlink("loop", scratch / "loop");
+  EXPECT_EQ(message_of<io::write_error>([&] { io::write_atomically(scratch / "loop", "1", 1); }),
+            (scratch / "loop").string() + ": cannot write: Too many levels of symbolic links");
+  if (geteuid() != 0) return;
+  chmod(scratch.path().c_str(), 01777);
+  put(scratch / "mine", "old");
+  std::filesystem::create_symlink("mine", scratch / "trap");
+  ASSERT_EQ(lchown((scratch / "trap").c_str(), 65534, 65534), 0);
+  for (const char* name : {"trap", "trap/x"})
+    EXPECT_NE(message_of<io::write_error>([&] {
+                io::write_atomically(scratch / name, "1", 1);
+              }).find("trap: is a link of another user, in a folder that all can write to"),
+              std::string::npos);
+  EXPECT_EQ(contents(scratch / "mine"), "old");
+}
+
 TEST(run_file, bad_targets_are_refused_and_nothing_is_left) {
   const scratch_directory scratch;
   std::filesystem::create_directory(scratch / "dir");
@@ -138,6 +244,18 @@ TEST(run_file, a_problem_file_is_not_one) {
   EXPECT_EQ(
       message_of<io::file_error>([&] { io::read_run_file(scratch / "p.h5"); }),
       (scratch / "p.h5").string() + ": dataset 'trajectory/iteration': expected, but missing");
+}
+
+TEST(run_file, iterations_that_are_no_whole_numbers_are_refused) {
+  const scratch_directory scratch;
+  {
+    const io::file_handle file(H5Fcreate((scratch / "r.h5").c_str(), H5F_ACC_TRUNC, 0, 0));
+    const io::group_handle group(H5Gcreate2(file, "trajectory", 0, 0, 0));
+    write_dataset(file, "trajectory/iteration", {{3}, {0, 0.7, 2}});
+  }
+  EXPECT_EQ(message_of<io::file_error>([&] { io::read_run_file(scratch / "r.h5"); }),
+            (scratch / "r.h5").string() +
+                ": dataset 'trajectory/iteration': expected whole numbers, found 0.7");
 }
 
 TEST(run_file, rows_of_another_length_are_refused) {

@@ -13,12 +13,11 @@ plan parsed(const std::string& toml) { return parse_plan(toml, "p.toml"); }
 
 TEST(points, are_the_product_and_the_last_key_varies_fastest) {
   const auto p = parsed("repetitions = 4\n[vary]\nrank = [1, 2]\nalpha = [0.25, 0.5, 0.75]\n");
-  const auto points = points_of(p);
-  ASSERT_EQ(points.size(), 6u);
+  ASSERT_EQ(point_count(p), 6);
   EXPECT_EQ(trial_count(p), 24);
-  for (std::size_t i = 0; i < 6; ++i) {
-    EXPECT_EQ(points[i].rank, i < 3 ? 1 : 2);
-    EXPECT_EQ(points[i].alpha, 0.25 * static_cast<double>(1 + i % 3)) << i;
+  for (std::int64_t i = 0; i < 6; ++i) {
+    EXPECT_EQ(settings_at(p, i).rank, i < 3 ? 1 : 2);
+    EXPECT_EQ(settings_at(p, i).alpha, 0.25 * static_cast<double>(1 + i % 3)) << i;
   }
   EXPECT_EQ(varied_at(p, 4), json({{"rank", 2}, {"alpha", 0.5}}));
 }

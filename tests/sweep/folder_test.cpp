@@ -70,16 +70,44 @@ TEST_F(folder, holds_plan_lines_curves_and_quantiles) {
   EXPECT_TRUE(fs::exists(quantiles_path(dir())));
 }
 
-TEST_F(folder, torn_lines_are_cut_off_and_their_trials_run_again) {
+TEST_F(folder, a_line_that_the_file_ends_within_is_cut_off_and_its_trial_runs_again) {
   run(toml());
   const auto whole = contents(trials_path(dir()));
   const auto third = whole.find('\n', whole.find('\n') + 1) + 1;
-  for (const std::string& end : {std::string("{\"trial\":"), std::string("{}\n{\"tri\n"),
-                                 whole.substr(third, 100), std::string(10, '\0') + "\n"}) {
-    put(trials_path(dir()), whole.substr(0, third) + end);
+  const auto length = whole.find('\n', third) - third;
+  for (const std::size_t kept : {std::size_t{1}, std::size_t{12}, length}) {
+    put(trials_path(dir()), whole.substr(0, third + kept));
     EXPECT_EQ(read_trials(dir()).trials.size(), 2u);
     EXPECT_EQ(run(toml()).ran, 4);
     EXPECT_EQ(read_trials(dir()).trials.size(), 6u);
+  }
+}
+
+TEST_F(folder, nothing_else_is_cut_off) {
+  run(toml());
+  const auto whole = contents(trials_path(dir()));
+  const auto third = whole.find('\n', whole.find('\n') + 1) + 1;
+  for (const std::string& end : {std::string("notes"), std::string("{}\n{\"tri\n"),
+                                 std::string("{\"trial\":3}\n"), std::string(10, '\0') + "\n"}) {
+    const auto text = whole.substr(0, third) + end;
+    put(trials_path(dir()), text);
+    EXPECT_NE(message_of([&] { run(toml()); }).find("trials.jsonl: line 3: "), std::string::npos);
+    EXPECT_EQ(contents(trials_path(dir())), text);
+  }
+}
+
+TEST_F(folder, whole_numbers_of_a_line_are_whole) {
+  run(toml());
+  const auto text = contents(trials_path(dir()));
+  for (const std::string number : {"0.7", "1e300", "-1", "\"0\"", "99999999999999999999"}) {
+    auto damaged = text;
+    const auto at = damaged.find("\"trial\":") + 8;
+    damaged.replace(at, damaged.find(',', at) - at, number);
+    put(trials_path(dir()), damaged);
+    EXPECT_NE(
+        message_of([&] { run(toml()); }).find("line 1: trial: expected a whole number from 0"),
+        std::string::npos)
+        << number;
   }
 }
 
@@ -89,8 +117,32 @@ TEST_F(folder, a_damaged_line_before_whole_ones_is_an_error) {
   text[text.find("\"seed\"") + 1] = 'S';
   put(trials_path(dir()), text);
   EXPECT_NE(
-      message_of([&] { run(toml()); }).find("trials.jsonl: line 1: expected a finished trial"),
+      message_of([&] { run(toml()); }).find("trials.jsonl: line 1: 'seed' expected, but missing"),
       std::string::npos);
+}
+
+TEST_F(folder, a_plan_json_of_another_kind_is_an_error) {
+  run(toml());
+  const std::string head = "{\"format\": \"tubal sweep 1\"";
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"", "found an empty file"},
+      {"[]", "expected an object, found []"},
+      {"{", "damaged JSON: "},
+      {"{\"format\": 1}", "format: expected a text, found 1"},
+      {"{\"format\": \"tubal sweep 9\"}", "expected one of tubal sweep 1"},
+      {head + ", \"vary\": 1}", "vary: expected a list, found 1"},
+      {head + ", \"vary\": [1]}", "vary: 1: expected an object, found 1"},
+      {head + ", \"vary\": [{}]}", "vary: 1: 'key' expected, but missing"},
+      {head + ", \"vary\": [{\"key\": 1}]}", "vary: 1: key: expected a text, found 1"},
+      {head + ", \"vary\": [{\"key\": \"n\", \"values\": 2}]}", "values: expected a list"},
+      {head + ", \"title\": " + std::string(100000, '[') + std::string(100000, ']') + "}",
+       "nested at most 64 deep"}};
+  for (const auto& [text, says] : cases) {
+    put(plan_path(dir()), text);
+    const auto said = message_of([&] { run(toml()); });
+    EXPECT_NE(said.find("plan.json: "), std::string::npos) << said;
+    EXPECT_NE(said.find(says), std::string::npos) << said;
+  }
 }
 
 TEST_F(folder, a_line_twice_or_of_another_plan_is_an_error) {
@@ -99,7 +151,8 @@ TEST_F(folder, a_line_twice_or_of_another_plan_is_an_error) {
   put(trials_path(dir()), text + text);
   EXPECT_NE(message_of([&] { run(toml()); }).find("is there twice"), std::string::npos);
   auto other = text;
-  other.replace(other.find("\"seed\":") + 7, 1, "9");
+  char& digit = other[other.find("\"seed\":") + 7];
+  digit = digit == '1' ? '2' : '1';
   put(trials_path(dir()), other);
   EXPECT_NE(message_of([&] { run(toml()); }).find("is none of the plan"), std::string::npos);
 }
@@ -184,7 +237,7 @@ TEST_F(folder, trials_are_those_of_the_library) {
     folder_writer writer(scratch / kind, p, where);
     execute(p, writer, where, {});
     for (const auto& t : writer.finished()) {
-      const auto s = points_of(p)[static_cast<std::size_t>(t.point)];
+      const auto s = settings_at(p, t.point);
       const auto operator_seed = kind == "own" ? t.seed : seed_of_point(1, t.point);
       EXPECT_EQ(t.seed, seed_of_trial(1, t.trial));
       const auto last = last_record({.n = s.n,

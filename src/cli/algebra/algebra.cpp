@@ -4,11 +4,9 @@
 #include "cli/terminal/exit_code.hpp"
 #include "cli/terminal/interrupt.hpp"
 #include "io/atomic_file.hpp"
+#include "io/json.hpp"
 
 #include <tubal/version.hpp>
-
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include <iostream>
 #include <memory>
@@ -40,11 +38,11 @@ class output_directory {
 };
 
 void print_json(const algebra_settings& s, const algebra_numbers& n) {
-  nlohmann::ordered_json report = {{"tubal", version},
-                                   {"shape", s.inputs.front().sizes()},
-                                   {"transform", s.along.name()},
-                                   {"device", s.given.device},
-                                   {"precision", s.in_float ? "float" : "double"}};
+  io::json report = {{"tubal", version},
+                     {"shape", s.inputs.front().sizes()},
+                     {"transform", s.along.name()},
+                     {"device", s.given.device},
+                     {"precision", s.in_float ? "float" : "double"}};
   if (s.operation.kind == algebra_kind::rank) {
     report["tubal_rank"] = static_cast<std::int64_t>(n.value);
     report["multi_rank"] = n.multi_rank;
@@ -70,6 +68,7 @@ void run_on(const algebra_settings& s, const typename Space::options& where) {
   const interrupt_watch signals;  // of what is written, all or nothing
   interrupt_watch::finishing();
   io::write_arrays(result.tensors);
+  for (const auto& words : result.warnings) std::cerr << "tubal: warning: " << words << '\n';
 }
 
 template <class Space>
@@ -95,13 +94,13 @@ int run_algebra(const algebra_operation& operation, const algebra_options& optio
 
 }  // namespace
 
-std::vector<subcommand> add_algebra(CLI::App& app) {
+std::vector<subcommand> algebra_commands() {
   std::vector<subcommand> commands;
   for (const auto& operation : algebra_operations()) {
-    auto options = std::make_shared<algebra_options>();
-    auto* sub = app.add_subcommand(operation.name, operation.text);
-    add_options(*sub, operation, *options);
-    commands.push_back({sub, [&operation, options] { return run_algebra(operation, *options); }});
+    const auto options = std::make_shared<algebra_options>();
+    commands.push_back({operation.name, operation.text,
+                        [&operation, options] { return run_algebra(operation, *options); }});
+    add_options(commands.back(), operation, *options);
   }
   return commands;
 }

@@ -26,6 +26,7 @@ template <class T>
 struct algebra_result {
   std::vector<io::named_array<T>> tensors;
   algebra_numbers numbers;
+  std::vector<std::string> warnings;
 };
 
 template <class T, class Space>
@@ -61,8 +62,8 @@ svd_factors<T, Space> svd_of(context<Space>& ctx, const tensor<T, Space>& a,
 }
 
 template <class T, class Space>
-tensor<T, Space> solution(context<Space>& ctx, const tensor<T, Space>& a, const tensor<T, Space>& b,
-                          const algebra_settings& s) {
+tensor<T, Space> solution_of(context<Space>& ctx, const tensor<T, Space>& a,
+                             const tensor<T, Space>& b, const algebra_settings& s) {
   if (a.shape().rows == a.shape().cols && !s.given.tolerance) return solve(ctx, a, b, s.along);
   return least_squares(ctx, a, b, s.given.tolerance, s.along);
 }
@@ -98,7 +99,7 @@ std::vector<tensor<T, Space>> tensors_of(context<Space>& ctx,
     case algebra_kind::pinv:
       return list(pseudo_inverse(ctx, a, o.tolerance, s.along));
     case algebra_kind::solve:
-      return list(solution(ctx, a, in[1], s));
+      return list(solution_of(ctx, a, in[1], s));
     default:
       return {};
   }
@@ -136,6 +137,7 @@ algebra_result<T> compute_on(const algebra_settings& s, const typename Space::op
     return result;
   }
   const auto out = tensors_of(ctx, in, s);
+  result.warnings = ctx.take_warnings();
   for (std::size_t i = 0; i < out.size(); ++i) {
     io::extents sizes = {out[i].shape().rows, out[i].shape().cols};
     sizes.insert(sizes.end(), s.tube.begin(), s.tube.end());

@@ -1,15 +1,13 @@
 // The operations of the algebra as subcommands, and their options.
 #pragma once
 
+#include "cli/terminal/options.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 namespace tubal::cli {
 
@@ -45,6 +43,6 @@ struct algebra_options {
   bool json = false;
 };
 
-void add_options(CLI::App& app, const algebra_operation& operation, algebra_options& options);
+void add_options(subcommand& to, const algebra_operation& operation, algebra_options& options);
 
 }  // namespace tubal::cli

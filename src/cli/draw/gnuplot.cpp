@@ -47,7 +47,7 @@ class temporary_directory {
   fs::path path_;
 };
 
-void write(const fs::path& path, const std::string& text) {
+void write_text(const fs::path& path, const std::string& text) {
   std::ofstream file(path, std::ios::binary);
   file << text;
   if (!file.flush())
@@ -99,8 +99,8 @@ std::string last_line(std::string text) {
 std::vector<char> run_gnuplot(const std::string& script, const std::string& data) {
   const interrupt_watch signals;
   const temporary_directory directory;
-  write(directory / "script", script);
-  write(directory / "data", data);
+  write_text(directory / "script", script);
+  write_text(directory / "data", data);
   const int status = wait_for(spawn(directory.path()));
   if (interrupt_watch::received() != 0) throw interrupted(interrupt_watch::received());
   const auto picture = read(directory / "picture");

@@ -5,9 +5,8 @@
 #include "cli/terminal/exit_code.hpp"
 #include "io/atomic_file.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
+#include <memory>
 
 namespace tubal::cli {
 
@@ -40,18 +39,16 @@ int run_plot(const fs::path& input, const fs::path& output) {
 
 }  // namespace
 
-subcommand add_plot(CLI::App& app) {
+subcommand plot_command() {
   struct files {
-    std::string input;
-    std::string output;
+    std::string input, output;
   };
-  auto names = std::make_shared<files>();
-  auto* sub = app.add_subcommand("plot", "Draw the errors, angles and stages of a run (gnuplot)");
-  sub->add_option("RUN", names->input, "Run file of tubal recover")->required()->option_text(" ");
-  sub->add_option("-o,--output", names->output, "Picture to write, .svg or .png")
-      ->required()
-      ->option_text("FILE");
-  return {sub, [names] { return run_plot(names->input, names->output); }};
+  const auto names = std::make_shared<files>();
+  subcommand command{"plot", "Draw the errors, angles and stages of a run (gnuplot)",
+                     [names] { return run_plot(names->input, names->output); }};
+  command.add("RUN", &names->input, "Run file of tubal recover").required().shown_as(" ");
+  command.add_output(&names->output, "Picture to write, .svg or .png").required();
+  return command;
 }
 
 }  // namespace tubal::cli

@@ -32,7 +32,7 @@ const std::vector<curve> errors = {{"test_error", "test error", blue},
                                    {"train_error", "train error", vermilion},
                                    {"singular_tube_error", "singular-tube error", green}};
 
-const std::vector<panel> panels = {
+const std::vector<panel> all_panels = {
     {"Errors, logarithmic", "relative error", true, errors},
     {"Errors, linear", "relative error", false, errors},
     {"Principal angles of the leading column space",
@@ -55,7 +55,7 @@ bool can_show(const io::run_data& run, const curve& c, bool logarithmic) {
 
 std::vector<panel> panels_of(const io::run_data& run) {
   std::vector<panel> found;
-  for (auto p : panels) {
+  for (auto p : all_panels) {
     std::erase_if(p.curves, [&](const curve& c) { return !can_show(run, c, p.logarithmic); });
     if (!p.curves.empty()) found.push_back(std::move(p));
   }
@@ -69,7 +69,7 @@ int column(const io::run_data& run, const std::string& name) {
 }
 
 // Attributes reach the script as numbers only.
-std::string number(const io::run_data& run, const std::string& name) {
+std::string number_in(const io::run_data& run, const std::string& name) {
   const auto found = run.attributes.find(name);
   if (found == run.attributes.end()) return "?";
   char text[32] = "?";
@@ -88,7 +88,7 @@ std::optional<double> whole(const io::run_data& run, const std::string& name) {
 }
 
 std::string title(const io::run_data& run) {
-  auto get = [&](const char* name) { return number(run, name); };
+  auto get = [&](const char* name) { return number_in(run, name); };
   return "n = " + get("n") + ",  k = " + get("k") + ",  r = " + get("tubal_rank") +
          ",  R = " + get("factor_rank") + ",  m = " + get("measurements") +
          "  (N = " + get("symmetric_dimension") + "),  {/Symbol a} = " + get("init_scale") +

@@ -2,14 +2,14 @@
 #include "cli/draw/gnuplot.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/terminal/exit_code.hpp"
+#include "cli/terminal/printable.hpp"
 #include "io/atomic_file.hpp"
 #include "report/evaluate/names.hpp"
 #include "report/figures/cells.hpp"
 #include "report/page/page.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <iostream>
+#include <memory>
 #include <set>
 
 namespace tubal::cli {
@@ -79,14 +79,15 @@ void write_pictures(const fs::path& folder, const std::vector<report::chapter>& 
 void print_failed(const report::judgement& j) {
   for (const auto& f : j.findings)
     if (f.outcome != report::verdict::holds)
-      std::cout << "  " << report::word(f.outcome) << ": " << j.claim->text
-                << (f.where.empty() ? "" : ", " + f.where) << ": found " << report::shown(f.value)
-                << ", expected " << report::bounds_of(*j.claim) << '\n';
+      std::cout << "  " << report::word(f.outcome) << ": " << printable(j.claim->text)
+                << (f.where.empty() ? "" : ", " + printable(f.where)) << ": found "
+                << report::shown(f.value) << ", expected " << report::bounds_of(*j.claim) << '\n';
 }
 
 bool print_outcome(const report::chapter& c, bool failed_ones) {
   const auto held = report::holding(c.judgements);
-  std::cout << c.of.name << ": " << held << " of " << c.judgements.size() << " expectations hold";
+  std::cout << printable(c.of.name) << ": " << held << " of " << c.judgements.size()
+            << " expectations hold";
   if (c.of.finished() < c.of.expected())
     std::cout << ", " << c.of.expected() - c.of.finished() << " of " << c.of.expected()
               << " trials missing";
@@ -111,16 +112,17 @@ int run_report(const report_options& options) {
 
 }  // namespace
 
-subcommand add_report(CLI::App& app) {
-  auto options = std::make_shared<report_options>();
-  auto* sub = app.add_subcommand("report", "Write a page about sweeps: figures, expectations");
-  sub->add_option("DIR", options->folders, "Folders of tubal sweep")->required()->option_text(" ");
-  sub->add_option("-o,--output", options->output, "Page to write")->required()->option_text("FILE");
-  sub->add_option("--pictures", options->pictures, "Also write each figure as .svg and .csv there")
-      ->option_text("FOLDER");
-  sub->add_option("--title", options->title, "Title of the page")->option_text("TEXT");
-  sub->add_flag("--check", options->check, "Exit with 7, and say which, if an expectation fails");
-  return {sub, [options] { return run_report(*options); }};
+subcommand report_command() {
+  const auto options = std::make_shared<report_options>();
+  subcommand command{"report", "Write a page about sweeps: figures, expectations",
+                     [options] { return run_report(*options); }};
+  command.add("DIR", &options->folders, "Folders of tubal sweep").required().shown_as(" ");
+  command.add_output(&options->output, "Page to write").required();
+  command.add("--pictures", &options->pictures, "Also write each figure as .svg and .csv there")
+      .shown_as("FOLDER");
+  command.add("--title", &options->title, "Title of the page").shown_as("TEXT");
+  command.add("--check", &options->check, "Exit with 7, and say which, if an expectation fails");
+  return command;
 }
 
 }  // namespace tubal::cli

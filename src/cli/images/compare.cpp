@@ -8,8 +8,6 @@
 #include <tubal/context.hpp>
 #include <tubal/version.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include <iostream>
 #include <memory>
 
@@ -25,11 +23,10 @@ struct row {
 
 void report(const image_options& o, const job& j, const std::vector<row>& rows) {
   if (o.json) {
-    nlohmann::ordered_json all = {
-        {"tubal", version},      {"input", input_object(j.given, o.input)},
-        {"seen", j.seen.size()}, {"entries", j.given.values.size()},
-        {"seed", o.seed},        {"tubes", tubes_object(rows.front().solved)},
-        {"device", o.device},    {"precision", o.precision}};
+    io::json all = {{"tubal", version},      {"input", input_object(j.given, o.input)},
+                    {"seen", j.seen.size()}, {"entries", j.given.values.size()},
+                    {"seed", o.seed},        {"tubes", tubes_object(rows.front().solved)},
+                    {"device", o.device},    {"precision", o.precision}};
     for (const row& r : rows)
       all["solvers"].push_back({{"solver", r.solver},
                                 {"score", score_object(r.scores)},
@@ -37,7 +34,7 @@ void report(const image_options& o, const job& j, const std::vector<row>& rows) 
                                 {"iterations", r.solved.said.iterations},
                                 {"factor_rank", r.solved.said.factor_rank},
                                 {"effective_tubal_rank", r.solved.effective_rank}});
-    return print(all);
+    return print_report(all);
   }
   if (o.quiet) return;
   std::string text = line("input", input_text(j.given, o.input)) + line("seen", j.seen_text) +
@@ -91,12 +88,12 @@ int run_compare(const image_options& o) {
 
 }  // namespace
 
-subcommand add_compare(CLI::App& app) {
-  auto options = std::make_shared<image_options>();
-  auto* sub =
-      app.add_subcommand("compare", "All solvers on one input and seed: a table, a picture");
-  add_options(*sub, image_command::compare, *options);
-  return {sub, [options] { return run_compare(*options); }};
+subcommand compare_command() {
+  const auto options = std::make_shared<image_options>();
+  subcommand command{"compare", "All solvers on one input and seed: a table, a picture",
+                     [options] { return run_compare(*options); }};
+  add_options(command, image_command::compare, *options);
+  return command;
 }
 
 }  // namespace tubal::cli

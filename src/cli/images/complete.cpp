@@ -8,10 +8,6 @@
 #include <tubal/context.hpp>
 #include <tubal/version.hpp>
 
-#include <CLI/CLI.hpp>
-
-#include <algorithm>
-#include <cmath>
 #include <iostream>
 #include <memory>
 
@@ -27,28 +23,28 @@ struct outcome_of_image {
 
 void report(const image_options& o, const job& j, const assignment& a, const outcome_of_image& r) {
   if (o.json) {
-    nlohmann::ordered_json all = {{"tubal", version},
-                                  {"input", input_object(j.given, o.input)},
-                                  {"seen", j.seen.size()},
-                                  {"entries", j.given.values.size()},
-                                  {"seed", o.seed},
-                                  {"solver", a.solver},
-                                  {"tubes", tubes_object(r.solved)},
-                                  {"factor_rank", r.solved.said.factor_rank},
-                                  {"effective_tubal_rank", r.solved.effective_rank},
-                                  {"iterations", r.solved.said.iterations},
-                                  {"held_out_error", r.solved.said.held_out_error},
-                                  {"held_out_error_of_mean", r.solved.said.held_out_error_of_mean},
-                                  {"converged", r.solved.said.converged},
-                                  {"reason", name(r.solved.said.reason)},
-                                  {"never_seen", unseen_object(r.solved)},
-                                  {"seconds", r.solved.seconds},
-                                  {"interrupted", r.solved.stopped()},
-                                  {"score", j.truth ? score_object(r.scores) : nullptr},
-                                  {"device", o.device},
-                                  {"precision", o.precision},
-                                  {"out", o.out}};
-    return print(all);
+    io::json all = {{"tubal", version},
+                    {"input", input_object(j.given, o.input)},
+                    {"seen", j.seen.size()},
+                    {"entries", j.given.values.size()},
+                    {"seed", o.seed},
+                    {"solver", a.solver},
+                    {"tubes", tubes_object(r.solved)},
+                    {"factor_rank", r.solved.said.factor_rank},
+                    {"effective_tubal_rank", r.solved.effective_rank},
+                    {"iterations", r.solved.said.iterations},
+                    {"held_out_error", r.solved.said.held_out_error},
+                    {"held_out_error_of_mean", r.solved.said.held_out_error_of_mean},
+                    {"converged", r.solved.said.converged},
+                    {"reason", name(r.solved.said.reason)},
+                    {"never_seen", unseen_object(r.solved)},
+                    {"seconds", r.solved.seconds},
+                    {"interrupted", r.solved.stopped()},
+                    {"score", j.truth ? score_object(r.scores) : nullptr},
+                    {"device", o.device},
+                    {"precision", o.precision},
+                    {"out", o.out}};
+    return print_report(all);
   }
   if (o.quiet) return;
   std::string text = line("input", input_text(j.given, o.input));
@@ -70,30 +66,6 @@ void report(const image_options& o, const job& j, const assignment& a, const out
   std::cout << text;
 }
 
-/// Whether a few entries are so far off that they are most of the residual: not noise, but damage.
-bool has_outliers(const data& given, const std::vector<double>& smooth) {
-  std::vector<double> off(smooth.size());
-  for (std::size_t e = 0; e < off.size(); ++e) off[e] = std::abs(given.values[e] - smooth[e]);
-  auto sorted = off;
-  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-  std::nth_element(sorted.begin(), middle, sorted.end());
-  const double far = 5 * 1.4826 * *middle;  // five standard deviations of normal noise
-  double beyond = 0, all = 0;
-  for (const double r : off) {
-    all += r * r;
-    if (r > far) beyond += r * r;
-  }
-  return beyond > 0.5 * all;
-}
-
-/// Alternating; and robust where its residuals ask for it.
-solution denoise(const job& j, assignment& a, bool quiet) {
-  auto smooth = solve_with_progress(j, a, quiet);
-  if (smooth.stopped() || !has_outliers(j.given, smooth.values)) return smooth;
-  a.solver = solver_name::robust;
-  return solve_with_progress(j, a, quiet);
-}
-
 /// What can fail for the want of a device, an output or an input fails before the work.
 int run_on(const job& j, const image_options& o, bool exact) {
   assignment a = base_assignment(o, j.given);
@@ -105,8 +77,7 @@ int run_on(const job& j, const image_options& o, bool exact) {
     io::require_writable(*o.picture);
   }
   const interrupt_watch signals;
-  outcome_of_image r{.solved = exact || o.solver || o.corrupt ? solve_with_progress(j, a, o.quiet)
-                                                              : denoise(j, a, o.quiet)};
+  outcome_of_image r{.solved = solve_with_progress(j, a, o.quiet)};
   interrupt_watch::finishing();
   r.result = with_values(j.given, r.solved.values);
   if (j.truth) r.scores = compare(r.result, *j.truth);
@@ -121,28 +92,28 @@ int run_on(const job& j, const image_options& o, bool exact) {
   return interrupt_watch::received() != 0 ? signalled + interrupt_watch::received() : ok;
 }
 
-subcommand add(CLI::App& app, image_command c, const char* name, const char* text) {
-  auto options = std::make_shared<image_options>();
-  auto* sub = app.add_subcommand(name, text);
-  add_options(*sub, c, *options);
-  return {sub, [options, c] {
-            check(c, *options);
-            if (options->device == "cuda") require_cuda();
-            const bool exact = c == image_command::complete;
-            return run_on(exact ? completion_job(*options) : denoising_job(*options), *options,
-                          exact);
-          }};
+subcommand command_of(image_command kind, const char* name, const char* text) {
+  const auto options = std::make_shared<image_options>();
+  subcommand command{name, text, [options, kind] {
+                       check(kind, *options);
+                       if (options->device == "cuda") require_cuda();
+                       const bool exact = kind == image_command::complete;
+                       return run_on(exact ? completion_job(*options) : denoising_job(*options),
+                                     *options, exact);
+                     }};
+  add_options(command, kind, *options);
+  return command;
 }
 
 }  // namespace
 
-subcommand add_complete(CLI::App& app) {
-  return add(app, image_command::complete, "complete",
-             "Fill in missing entries of an image, a video or a tensor");
+subcommand complete_command() {
+  return command_of(image_command::complete, "complete",
+                    "Fill in missing entries of an image, a video or a tensor");
 }
-subcommand add_denoise(CLI::App& app) {
-  return add(app, image_command::denoise, "denoise",
-             "Take noise out of an image, a video or a tensor");
+subcommand denoise_command() {
+  return command_of(image_command::denoise, "denoise",
+                    "Take noise out of an image, a video or a tensor");
 }
 
 }  // namespace tubal::cli

@@ -10,8 +10,6 @@
 #include <tubal/tproduct.hpp>
 #include <tubal/version.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include <iostream>
 #include <memory>
 
@@ -80,17 +78,17 @@ int run_compress(const image_options& o) {
   const double stored =
       static_cast<double>(c.rank * (n1 + n2)) * all / static_cast<double>(n1 * n2);
   if (o.json) {
-    print({{"tubal", version},
-           {"input", input_object(d, o.input)},
-           {"tubes", text_of(along)},
-           {"tubal_rank", c.rank},
-           {"numbers_of_factors", stored},
-           {"entries", d.values.size()},
-           {"score", score_object(s)},
-           {"seconds", c.seconds},
-           {"device", o.device},
-           {"precision", o.precision},
-           {"out", o.out}});
+    print_report({{"tubal", version},
+                  {"input", input_object(d, o.input)},
+                  {"tubes", text_of(along)},
+                  {"tubal_rank", c.rank},
+                  {"numbers_of_factors", stored},
+                  {"entries", d.values.size()},
+                  {"score", score_object(s)},
+                  {"seconds", c.seconds},
+                  {"device", o.device},
+                  {"precision", o.precision},
+                  {"out", o.out}});
   } else if (!o.quiet) {
     std::cout << line("input", input_text(d, o.input))
               << line("tubal rank",
@@ -106,12 +104,12 @@ int run_compress(const image_options& o) {
 
 }  // namespace
 
-subcommand add_compress(CLI::App& app) {
-  auto options = std::make_shared<image_options>();
-  auto* sub =
-      app.add_subcommand("compress", "The nearest image, video or tensor of a lower tubal rank");
-  add_options(*sub, image_command::compress, *options);
-  return {sub, [options] { return run_compress(*options); }};
+subcommand compress_command() {
+  const auto options = std::make_shared<image_options>();
+  subcommand command{"compress", "The nearest image, video or tensor of a lower tubal rank",
+                     [options] { return run_compress(*options); }};
+  add_options(command, image_command::compress, *options);
+  return command;
 }
 
 }  // namespace tubal::cli

@@ -22,13 +22,13 @@ data from_pictures(const std::vector<image::picture>& frames, data_kind kind) {
   for (const auto& frame : frames) {
     d.values.insert(d.values.end(), frame.values.begin(), frame.values.end());
     d.had_transparency = d.had_transparency || frame.had_transparency;
+    d.bits = std::max(d.bits, frame.bits);
   }
   return d;
 }
 
 data from_array(const io::array_place& place, content wanted) {
-  const io::array_reader file(place,
-                              wanted == content::mask ? io::numbers::any : io::numbers::real);
+  const io::array_reader file(place);
   data d{.kind = data_kind::array, .sizes = file.sizes(), .is_float = file.is_float()};
   d.values = wanted == content::holes ? file.read_any<double>() : file.read<double>();
   while (d.sizes.size() < 2) d.sizes.push_back(1);
@@ -53,6 +53,7 @@ data read_data(const char* option, const std::string& name, content wanted) {
   if (fs::path(name).extension() == ".png" || image::is_png(name))
     return from_pictures({image::read_png(name)}, data_kind::image);
   if (!fs::exists(name)) throw io::file_error(name, "no such file");
+  if (!fs::is_regular_file(name)) throw io::file_error(name, "expected a regular file");
   throw usage_error(std::string(option) +
                     ": expected IMAGE.png, a folder of frames, FILE.npy or FILE.h5:/dataset, got " +
                     name);
@@ -78,8 +79,8 @@ void require_output(const data& like, const std::string& input, const std::strin
     if (*place == io::array_place_of(input))
       throw usage_error("--output: would overwrite the input " + input);
     io::require_writable(place->file);
-  } else if (fs::exists(name) && !fs::is_directory(name)) {
-    throw io::write_error(name, "expected a folder for the frames, found a file");
+  } else {
+    image::require_frames_folder(name);
   }
 }
 
@@ -99,25 +100,40 @@ std::optional<image::picture> picture_of(const data& d) {
   return std::move(frames[frames.size() / 2]);
 }
 
+std::optional<io::extents> size_of_picture(const std::string& name) {
+  if (fs::is_directory(name) || io::array_place_of(name) || !image::is_png(name))
+    return std::nullopt;
+  const auto size = image::size_of_png(name);
+  return io::extents{size.rows, size.columns, size.channels};
+}
+
+namespace {
+
+io::extents without_ones(io::extents sizes) {
+  while (sizes.size() > 2 && sizes.back() == 1) sizes.pop_back();
+  return sizes;
+}
+
+/// How many planes of the data one of a mask of these sizes stands for. Throws `io::file_error`.
+std::int64_t repeats_of(const std::string& name, const io::extents& found, const data& d) {
+  const auto sizes = without_ones(found);
+  if (sizes == io::extents{d.rows(), d.columns()}) return d.tube();
+  if (sizes == without_ones(d.sizes)) return 1;
+  if (d.kind == data_kind::video && d.channels > 1 &&
+      sizes == without_ones({d.rows(), d.columns(), d.tube() / d.channels}))
+    return d.channels;
+  throw io::file_error(name, "expected a mask of " + io::to_string(d.sizes) + " or " +
+                                 io::to_string({d.rows(), d.columns()}) + ", found " +
+                                 io::to_string(found));
+}
+
+}  // namespace
+
 std::vector<std::int64_t> seen_in(const std::string& name, const data& d) {
-  const data mask = read_data("--mask", name, content::mask);
-  const auto without_ones = [](io::extents sizes) {
-    while (sizes.size() > 2 && sizes.back() == 1) sizes.pop_back();
-    return sizes;
-  };
-  const auto sizes = without_ones(mask.sizes);
-  const std::int64_t plane = d.rows() * d.columns();
-  // how many entries of the data one of the mask stands for, from one plane to the next
-  std::int64_t repeats = 1;
-  if (sizes == io::extents{d.rows(), d.columns()})
-    repeats = d.tube();
-  else if (d.kind == data_kind::video && d.channels > 1 &&
-           sizes == io::extents{d.rows(), d.columns(), d.tube() / d.channels})
-    repeats = d.channels;
-  else if (sizes != without_ones(d.sizes))
-    throw io::file_error(name, "expected a mask of " + io::to_string(d.sizes) + " or " +
-                                   io::to_string({d.rows(), d.columns()}) + ", found " +
-                                   io::to_string(mask.sizes));
+  if (const auto size = size_of_picture(name)) repeats_of(name, *size, d);
+  const data mask = read_data("--mask", name);
+  const std::int64_t repeats = repeats_of(name, mask.sizes, d), plane = d.rows() * d.columns();
+  // Half of the brightest: a mask of 0 and 1 in 8 bits is black and white, too.
   const double threshold =
       mask.is_picture() ? *std::max_element(mask.values.begin(), mask.values.end()) / 2 : 0;
   std::vector<std::int64_t> seen;

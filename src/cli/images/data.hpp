@@ -33,9 +33,8 @@ struct data {
 
 /// What may stand in a tensor in a file.
 enum class content {
-  finite,  ///< finite real numbers
-  holes,   ///< real numbers; NaN is missing
-  mask     ///< booleans and integers, too
+  finite,  ///< finite numbers
+  holes    ///< numbers; NaN is missing
 };
 
 /// A folder of frames, FILE.npy, FILE.h5:/dataset, or a PNG image. `option` names it in messages.
@@ -53,6 +52,10 @@ void write_data(const data& d, const std::string& name);
 
 /// The image, or the frame in the middle of the video; nothing of an array.
 std::optional<image::picture> picture_of(const data& d);
+
+/// Rows, columns and channels where `name` is a picture, before it is decoded. Throws
+/// `io::file_error`.
+std::optional<io::extents> size_of_picture(const std::string& name);
 
 /// The entries (linear, ascending) where the mask is not zero; of pictures, above half of the
 /// largest value, so that 0 and 1 are a mask as 0 and 255 are. A mask has the sizes of the data, or

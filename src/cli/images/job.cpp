@@ -34,10 +34,14 @@ std::string percent(std::size_t part, std::size_t all) {
 }
 
 data read_truth(const std::string& name, const data& like) {
+  const auto require = [&](const io::extents& found) {
+    if (found != like.sizes)
+      throw io::file_error(name, "expected " + io::to_string(like.sizes) + " as the input, found " +
+                                     io::to_string(found));
+  };
+  if (const auto size = size_of_picture(name)) require(*size);
   data truth = read_data("--truth", name);
-  if (truth.sizes != like.sizes)
-    throw io::file_error(name, "expected " + io::to_string(like.sizes) + " as the input, found " +
-                                   io::to_string(truth.sizes));
+  require(truth.sizes);
   return truth;
 }
 
@@ -169,13 +173,13 @@ std::string tubes_text(const solution& s, const data& d) {
   return text;
 }
 
-nlohmann::ordered_json tubes_object(const solution& s) {
-  nlohmann::ordered_json object = {{"along", text_of(s.said.tubes)},
-                                   {"chosen_by_held_out_entries", s.said.tried.size() > 1},
-                                   {"centred", name(s.said.centre)}};
+io::json tubes_object(const solution& s) {
+  io::json object = {{"along", text_of(s.said.tubes)},
+                     {"chosen_by_held_out_entries", s.said.tried.size() > 1},
+                     {"centred", name(s.said.centre)}};
   for (const auto& t : s.said.tried) {
     auto& best = object["held_out_error"][text_of(t.tubes)];
-    if (best.is_null() || t.held_out_error < best.get<double>()) best = t.held_out_error;
+    if (best.is_null() || t.held_out_error < best.number()) best = t.held_out_error;
   }
   return object;
 }
@@ -204,7 +208,7 @@ std::string unseen_text(const solution& s, const data& d) {
   return text;
 }
 
-nlohmann::ordered_json unseen_object(const solution& s) {
+io::json unseen_object(const solution& s) {
   return {{"rows", s.said.unseen_rows},
           {"columns", s.said.unseen_cols},
           {"slices", s.said.unseen_slices}};

@@ -21,11 +21,11 @@ data observed(const job& j);
 /// The library's words on a result: how the tubes were chosen, centring, the error, what was never
 /// seen.
 std::string tubes_text(const solution& s, const data& d);
-nlohmann::ordered_json tubes_object(const solution& s);
+io::json tubes_object(const solution& s);
 std::string held_out_text(const solution& s);
 /// Nothing where all was seen.
 std::string unseen_text(const solution& s, const data& d);
-nlohmann::ordered_json unseen_object(const solution& s);
+io::json unseen_object(const solution& s);
 /// Why a result is none.
 std::string no_result_text(const solution& s);
 

@@ -1,8 +1,7 @@
 #include "cli/images/options.hpp"
 
 #include "cli/terminal/exit_code.hpp"
-
-#include <CLI/CLI.hpp>
+#include "text/number.hpp"
 
 #include <cmath>
 #include <limits>
@@ -30,113 +29,108 @@ const char* example(image_command c) {
   return "tubal compare photo.png --observe 0.5 -o beside.png";
 }
 
-void add_seen(CLI::App& app, image_command c, image_options& o) {
-  auto* observe = app.add_option("--observe", o.observe,
-                                 "Take the input for the truth and hide all but this share of its "
-                                 "entries, drawn at random");
-  auto* whole = app.add_option("--observe-tubes", o.observe_tubes,
-                               "The same with whole tubes: pixels with all their channels");
-  observe->excludes(whole);
-  if (c == image_command::compare) return;
-  auto* mask = app.add_option("--mask", o.mask,
-                              "What is seen, white or not zero: of the input's sizes, or rows x "
-                              "columns for whole tubes. NaN is missing, with a mask or without");
-  observe->excludes(mask);
-  whole->excludes(mask);
+void add_seen(subcommand& c, image_command kind, image_options& o) {
+  const bool masks = kind == image_command::complete;
+  std::vector<std::string> others = {"--observe-tubes"};
+  if (masks) others.push_back("--mask");
+  c.add("--observe", &o.observe,
+        "Take the input for the truth and hide all but this share of its entries, drawn at random")
+      .excludes(others);
+  auto& whole = c.add("--observe-tubes", &o.observe_tubes,
+                      "The same with whole tubes: pixels with all their channels");
+  if (!masks) return;
+  whole.excludes({"--mask"});
+  c.add("--mask", &o.mask,
+        "What is seen, white or not zero: of the input's sizes, or rows x columns for whole "
+        "tubes. NaN is missing, with a mask or without");
 }
 
-void add_damage(CLI::App& app, image_options& o) {
-  app.add_option("--noise", o.noise,
-                 "Take the input for the truth and add normal noise of this standard deviation")
-      ->excludes(
-          app.add_option("--corrupt", o.corrupt,
-                         "The same, and replace this share of the entries by random values"));
+void add_damage(subcommand& c, image_options& o) {
+  c.add("--noise", &o.noise,
+        "Take the input for the truth and add normal noise of this standard deviation")
+      .excludes({"--corrupt"});
+  c.add("--corrupt", &o.corrupt,
+        "The same, and replace this share of the entries by random values");
 }
 
-void add_solver(CLI::App& app, image_command c, image_options& o) {
-  auto names = solver_name::for_completion;
+void add_solver(subcommand& c, image_command kind, image_options& o) {
+  auto all = solver_name::for_completion;
   std::string text =
       "alternating: least squares in turn for the two factors, with weight decay; scaled: "
       "preconditioned gradient descent; gradient: gradient descent; admm: the nuclear norm";
-  if (c == image_command::denoise) {
-    names = solver_name::for_denoising;
+  if (kind == image_command::denoise) {
+    all = solver_name::for_denoising;
     text =
         "As in complete, or robust: robust PCA, for entries that are far off (robust with "
         "--corrupt, else alternating)";
   } else {
     text += " (alternating)";
   }
-  if (c == image_command::compare)
-    app.add_option("--solver", o.solvers,
-                   "Those of the table, separated by commas (all of complete)")
-        ->delimiter(',')
-        ->check(CLI::IsMember(names));
+  const std::vector<std::string> names(all.begin(), all.end());
+  if (kind == image_command::compare)
+    c.add("--solver", &o.solvers, "Those of the table, separated by commas (all of complete)")
+        .separated_by(',')
+        .one_of(names);
   else
-    app.add_option("--solver", o.solver, text)->check(CLI::IsMember(names));
-  app.add_option("--factor-rank", o.factor_rank,
-                 "Columns R of the factors (n (0.2 + 0.6 share seen), n the smaller of the sizes)");
+    c.add("--solver", &o.solver, text).one_of(names);
+  c.add("--factor-rank", &o.factor_rank,
+        "Columns R of the factors (n (0.2 + 0.6 share seen), n the smaller of the sizes)");
 }
 
-void add_output(CLI::App& app, image_command c, image_options& o) {
-  if (c == image_command::compare) {
-    app.add_option("-o,--output", o.picture,
-                   "Picture (.png) of observed, results in the order of the table, truth")
-        ->option_text("FILE");
+void add_output(subcommand& c, image_command kind, image_options& o) {
+  if (kind == image_command::compare) {
+    c.add_output(&o.picture,
+                 "Picture (.png) of observed, results in the order of the table, truth");
   } else {
-    app.add_option("-o,--output", o.out, "Result")->required()->option_text("FILE");
-    app.add_option("--picture", o.picture,
-                   "Picture (.png) of observed, result and, where the truth is known, truth and 4 "
-                   "times the error, side by side")
-        ->option_text("FILE");
+    c.add_output(&o.out, "Result").required();
+    c.add("--picture", &o.picture,
+          "Picture (.png) of observed, result and, where the truth is known, truth and 4 times the "
+          "error, side by side")
+        .shown_as("FILE");
   }
-  if (c == image_command::complete)
-    app.add_flag("--keep", o.keep, "Write also what is no result, and end with exit code 6");
-  app.add_flag("--json", o.json, "Report as one JSON object");
-  app.add_flag("--quiet", o.quiet, "No progress line, no table");
+  if (kind == image_command::complete)
+    c.add("--keep", &o.keep, "Write also what is no result, and end with exit code 6");
+  c.add("--json", &o.json, "Report as one JSON object");
+  c.add("--quiet", &o.quiet, "No progress line, no table");
 }
 
-void add_machine(CLI::App& app, image_options& o) {
-  app.add_option("--device", o.device, "host or cuda (host)")
-      ->check(CLI::IsMember({"host", "cuda"}));
-  app.add_option("--precision", o.precision, "double or float (double)")
-      ->check(CLI::IsMember({"double", "float"}));
-  app.add_option("--threads", o.threads, "Threads of the host (0: all cores)")
-      ->check(CLI::Range(0, 1024));
+void add_machine(subcommand& c, image_options& o) {
+  c.add("--device", &o.device, "host or cuda (host)").one_of({"host", "cuda"});
+  c.add("--precision", &o.precision, "double or float (double)").one_of({"double", "float"});
+  c.add("--threads", &o.threads, "Threads of the host (0: all cores)").between(0, 1024);
 }
 
 void expect_share(const char* option, const std::optional<double>& share) {
   if (share && !(*share > 0 && *share < 1))
     throw usage_error(std::string(option) + ": expected a share above 0 and under 1, got " +
-                      CLI::detail::to_string(*share));
+                      text::shortest(*share));
 }
 
 }  // namespace
 
-void add_options(CLI::App& app, image_command c, image_options& o) {
-  app.add_option("INPUT", o.input, "Image, folder of frames, or tensor")
-      ->required()
-      ->option_text(" ");
-  if (c == image_command::complete || c == image_command::compare) add_seen(app, c, o);
-  if (c == image_command::denoise) add_damage(app, o);
-  if (c == image_command::complete || c == image_command::denoise)
-    app.add_option("--truth", o.truth, "What the result is to be compared with");
-  if (c == image_command::compress) {
-    auto* rank = app.add_option("--rank", o.rank, "Singular tubes to keep");
-    app.add_option("--energy", o.energy, "Keep the fewest with this share of the squared norm")
-        ->excludes(rank);
+void add_options(subcommand& c, image_command kind, image_options& o) {
+  c.add("INPUT", &o.input, "Image, folder of frames, or tensor").required().shown_as(" ");
+  if (kind == image_command::complete || kind == image_command::compare) add_seen(c, kind, o);
+  if (kind == image_command::denoise) add_damage(c, o);
+  if (kind == image_command::complete || kind == image_command::denoise)
+    c.add("--truth", &o.truth, "What the result is to be compared with");
+  if (kind == image_command::compress) {
+    c.add("--rank", &o.rank, "Singular tubes to keep");
+    c.add("--energy", &o.energy, "Keep the fewest with this share of the squared norm")
+        .excludes({"--rank"});
   } else {
-    add_solver(app, c, o);
-    app.add_option("--seed", o.seed, "Seed of everything random (1)");
+    add_solver(c, kind, o);
+    c.add("--seed", &o.seed, "Seed of everything random (1)");
   }
-  app.add_option("--tubes", o.tubes,
-                 c == image_command::compress
-                     ? "last: tubes run along the colours or frames; columns (last)"
-                     : "last: tubes run along the colours or frames; columns; rows; auto: what "
-                       "predicts held-out entries best (auto)")
-      ->check(CLI::IsMember({"auto", "last", "columns", "rows"}));
-  add_output(app, c, o);
-  add_machine(app, o);
-  app.footer(footer_text + std::string("\nExample: ") + example(c) + "\n");
+  c.add("--tubes", &o.tubes,
+        kind == image_command::compress
+            ? "last: tubes run along the colours or frames; columns (last)"
+            : "last: tubes run along the colours or frames; columns; rows; auto: what predicts "
+              "held-out entries best (auto)")
+      .one_of({"auto", "last", "columns", "rows"});
+  add_output(c, kind, o);
+  add_machine(c, o);
+  c.footer = footer_text + std::string("\nExample: ") + example(kind) + "\n";
 }
 
 void check(image_command c, const image_options& o) {
@@ -144,11 +138,10 @@ void check(image_command c, const image_options& o) {
   expect_share("--observe-tubes", o.observe_tubes);
   expect_share("--corrupt", o.corrupt);
   if (o.noise && !(std::isfinite(*o.noise) && *o.noise > 0))
-    throw usage_error("--noise: expected a positive number, got " +
-                      CLI::detail::to_string(*o.noise));
+    throw usage_error("--noise: expected a positive number, got " + text::shortest(*o.noise));
   if (o.energy && !(*o.energy > 0 && *o.energy <= 1))
     throw usage_error("--energy: expected a share above 0, at most 1, got " +
-                      CLI::detail::to_string(*o.energy));
+                      text::shortest(*o.energy));
   if (o.seed < 0 || o.seed == std::numeric_limits<std::int64_t>::max())
     throw usage_error("--seed: expected 0 to 2^63 - 2, got " + std::to_string(o.seed));
   if (c == image_command::compare && !o.observe && !o.observe_tubes)

@@ -2,10 +2,7 @@
 #pragma once
 
 #include "cli/images/solvers.hpp"
-
-namespace CLI {
-class App;
-}
+#include "cli/terminal/options.hpp"
 
 namespace tubal::cli {
 
@@ -26,7 +23,7 @@ struct image_options {
 
 /// What a command takes beside the input and the options of all.
 enum class image_command { complete, denoise, compress, compare };
-void add_options(CLI::App& app, image_command command, image_options& options);
+void add_options(subcommand& to, image_command command, image_options& options);
 
 /// Checks what needs no file. Throws `usage_error`.
 void check(image_command command, const image_options& o);

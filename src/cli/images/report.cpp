@@ -63,8 +63,8 @@ std::string input_text(const data& d, const std::string& name) {
   return text;
 }
 
-nlohmann::ordered_json input_object(const data& d, const std::string& name) {
-  nlohmann::ordered_json object = {{"file", name}, {"kind", name_of(d.kind)}, {"sizes", d.sizes}};
+io::json input_object(const data& d, const std::string& name) {
+  io::json object = {{"file", name}, {"kind", name_of(d.kind)}, {"sizes", d.sizes}};
   if (d.is_picture()) {
     object["bits"] = d.bits;
     object["transparency"] = d.had_transparency ? "left out" : "none";
@@ -77,14 +77,11 @@ std::string score_text(const score& s) {
          line("relative error", number(s.relative_error, "%.4e"));
 }
 
-nlohmann::ordered_json score_object(const score& s) {
+io::json score_object(const score& s) {
   return {{"psnr", s.psnr}, {"ssim", s.ssim}, {"relative_error", s.relative_error}};
 }
 
-void print(const nlohmann::ordered_json& report) {
-  using object = nlohmann::ordered_json;
-  std::cout << report.dump(2, ' ', false, object::error_handler_t::replace) << '\n';
-}
+void print_report(const io::json& report) { std::cout << report.dump(2) << '\n'; }
 
 void write_picture(const std::string& name, const std::vector<data>& panels,
                    const std::optional<data>& truth, bool error) {

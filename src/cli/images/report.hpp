@@ -2,8 +2,9 @@
 #pragma once
 
 #include "cli/images/options.hpp"
+#include "io/json.hpp"
 
-#include <nlohmann/json.hpp>
+#include <cmath>
 
 namespace tubal::cli {
 
@@ -21,10 +22,10 @@ std::string number(double value, const char* format = "%.4g");
 
 /// What was read: kind, sizes, bits, what became of transparency.
 std::string input_text(const data& d, const std::string& name);
-nlohmann::ordered_json input_object(const data& d, const std::string& name);
+io::json input_object(const data& d, const std::string& name);
 std::string score_text(const score& s);
-nlohmann::ordered_json score_object(const score& s);
-void print(const nlohmann::ordered_json& report);
+io::json score_object(const score& s);
+void print_report(const io::json& report);
 
 /// Observed, result and, with a truth, the truth and the error, as one picture; nothing of arrays.
 void write_picture(const std::string& name, const std::vector<data>& panels,

@@ -15,7 +15,7 @@ namespace {
 using attributes = std::map<std::string, io::attribute_value>;
 
 /// What a recovery may be gone on with under other values of.
-const std::set<std::string> free = {"problem", "iterations", "threads"};
+const std::set<std::string> may_change = {"problem", "iterations", "threads"};
 
 std::string text_of(const attributes& all, const std::string& key) {
   const auto at = all.find(key);
@@ -29,7 +29,7 @@ std::string text_of(const attributes& all, const std::string& key) {
 std::string differences(const attributes& there, const attributes& now) {
   std::string text;
   for (const auto& [key, value] : now)
-    if (!free.contains(key) && (!there.contains(key) || there.at(key) != value))
+    if (!may_change.contains(key) && (!there.contains(key) || there.at(key) != value))
       text += (text.empty() ? "" : "; ") + key + " is " + text_of(there, key) + " there, " +
               text_of(now, key) + " now";
   return text;
@@ -72,7 +72,10 @@ void checkpoint_keeper::take(const io::run_data& run) {
 
 double checkpoint_keeper::run_seconds() const {
   const auto at = found_.run.attributes.find("run_seconds");
-  return at == found_.run.attributes.end() ? 0 : std::get<double>(at->second);
+  if (at == found_.run.attributes.end()) return 0;
+  if (const auto* seconds = std::get_if<double>(&at->second)) return *seconds;
+  throw io::file_error(*settings_.given.checkpoint,
+                       "attribute 'run_seconds': expected a real number, found another type");
 }
 
 bool checkpoint_keeper::is_due() const {

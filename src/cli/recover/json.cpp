@@ -1,24 +1,18 @@
+#include "io/json.hpp"
 #include "cli/recover/report.hpp"
 
 #include <tubal/symmetric.hpp>
 #include <tubal/version.hpp>
 
-#include <nlohmann/json.hpp>
-
 namespace tubal::cli {
 
 namespace {
 
-using object = nlohmann::ordered_json;
-
-template <class Value>
-object or_null(const std::optional<Value>& value) {
-  return value ? object(*value) : object(nullptr);
-}
+using object = io::json;
 
 object problem_object(const recover_settings& s) {
   const auto whole = symmetric_dimension(s.n, s.k);
-  return {{"file", or_null(s.given.problem)},
+  return {{"file", s.given.problem},
           {"n", s.n},
           {"k", s.k},
           {"tubal_rank", s.tubal_rank},
@@ -50,7 +44,7 @@ object final_object(const outcome& o) {
   auto values = object::object();
   for (int m = 0; m < measure_count; ++m)
     if (o.available[static_cast<std::size_t>(m)])
-      values[std::string(name(static_cast<measure>(m)))] = o.last()[static_cast<measure>(m)];
+      values[name(static_cast<measure>(m))] = o.last()[static_cast<measure>(m)];
   return values;
 }
 
@@ -59,30 +53,30 @@ object smallest_object(const outcome& o) {
   for (const auto m : {measure::angle_to_spectral_subspace, measure::angle_to_ground_truth,
                        measure::power_method_angle_to_spectral_subspace})
     if (const record* best = smallest(o, m))
-      values[std::string(name(m))] = {{"value", (*best)[m]}, {"iteration", best->iteration}};
+      values[name(m)] = {{"value", (*best)[m]}, {"iteration", best->iteration}};
   return values;
 }
 
 }  // namespace
 
 std::string json(const recover_settings& s, const outcome& o) {
+  auto device = object::object();
+  for (const auto& [key, value] : o.device) device.add(key, value);
   const object report = {
       {"tubal", version},
       {"problem", problem_object(s)},
       {"options", options_object(s)},
       {"stop_reason", o.signal != 0 ? "interrupted" : std::string(name(o.reason))},
       {"iterations", o.last().iteration},
-      {"resumed_at", or_null(o.resumed_at)},
+      {"resumed_at", o.resumed_at},
       {"final", final_object(o)},
       {"smallest", smallest_object(o)},
       {"stages",
-       {{"spectral", 0},
-        {"growth", or_null(o.stages.growth)},
-        {"convergence", or_null(o.stages.convergence)}}},
+       {{"spectral", 0}, {"growth", o.stages.growth}, {"convergence", o.stages.convergence}}},
       {"seconds", {{"setup", o.setup_seconds}, {"run", o.run_seconds}}},
-      {"device", o.device},
-      {"out", or_null(s.given.out)}};
-  return report.dump(2, ' ', false, object::error_handler_t::replace) + "\n";
+      {"device", device},
+      {"out", s.given.out}};
+  return report.dump(2) + "\n";
 }
 
 }  // namespace tubal::cli

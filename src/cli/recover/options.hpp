@@ -1,6 +1,7 @@
 // Options of `tubal recover`, as given and as used.
 #pragma once
 
+#include "cli/terminal/options.hpp"
 #include "io/problem_file.hpp"
 
 #include <tubal/run.hpp>
@@ -9,10 +10,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-
-namespace CLI {
-class App;
-}
 
 namespace tubal::cli {
 
@@ -35,7 +32,7 @@ struct recover_options {
   bool quiet = false;
 };
 
-void add_options(CLI::App& app, recover_options& options);
+void add_options(subcommand& command, recover_options& options);
 
 /// Everything decided.
 struct recover_settings {

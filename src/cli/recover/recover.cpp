@@ -5,10 +5,10 @@
 #include "cli/terminal/exit_code.hpp"
 #include "cli/terminal/interrupt.hpp"
 #include "io/atomic_file.hpp"
-
-#include <CLI/CLI.hpp>
+#include "io/run_file.hpp"
 
 #include <iostream>
+#include <memory>
 
 namespace tubal::cli {
 
@@ -30,6 +30,7 @@ int run_recover(const recover_options& options) {
     io::require_writable(*file);
     io::remove_leftovers_of(*file);
   }
+  if (options.out) io::require_replaceable(*options.out);
   const interrupt_watch signals;
   const auto result = recover(settings);
   interrupt_watch::finishing();
@@ -43,12 +44,13 @@ int run_recover(const recover_options& options) {
 
 }  // namespace
 
-subcommand add_recover(CLI::App& app) {
-  auto options = std::make_shared<recover_options>();
-  auto* sub = app.add_subcommand(
-      "recover", "Recover a tensor: from a problem file, or a synthetic one from a seed");
-  add_options(*sub, *options);
-  return {sub, [options] { return run_recover(*options); }};
+subcommand recover_command() {
+  const auto options = std::make_shared<recover_options>();
+  subcommand command{"recover",
+                     "Recover a tensor: from a problem file, or a synthetic one from a seed",
+                     [options] { return run_recover(*options); }};
+  add_options(command, *options);
+  return command;
 }
 
 }  // namespace tubal::cli

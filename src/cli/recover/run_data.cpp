@@ -10,7 +10,7 @@ namespace {
 
 using attributes = std::map<std::string, io::attribute_value>;
 
-void add_problem(const recover_settings& s, attributes& a) {
+void put_problem(const recover_settings& s, attributes& a) {
   a["problem"] = s.given.problem.value_or("synthetic");
   a["n"] = s.n;
   a["k"] = s.k;
@@ -21,7 +21,7 @@ void add_problem(const recover_settings& s, attributes& a) {
   a["degrees_of_freedom"] = symmetric_degrees_of_freedom(s.n, s.k, s.tubal_rank);
 }
 
-void add_options(const recover_settings& s, attributes& a) {
+void put_options(const recover_settings& s, attributes& a) {
   a["step_size"] = s.step_size;
   a["init_scale"] = s.init_scale;
   a["initial_factor"] = std::string(s.draw_initial_factor ? "drawn" : "file");
@@ -71,8 +71,8 @@ void add_rows(const outcome& o, io::run_data& run) {
 
 attributes settings_attributes(const recover_settings& s) {
   attributes all;
-  add_problem(s, all);
-  add_options(s, all);
+  put_problem(s, all);
+  put_options(s, all);
   return all;
 }
 

@@ -11,7 +11,7 @@ namespace tubal::cli {
 namespace {
 
 template <class Value>
-std::string text_of(Value value) {
+std::string shown(Value value) {
   std::ostringstream text;
   text << value;
   return text.str();
@@ -20,16 +20,14 @@ std::string text_of(Value value) {
 template <class Value>
 void expect(bool good, const char* option, const std::string& what, Value found) {
   if (!good)
-    throw usage_error(std::string(option) + ": expected " + what + ", got " + text_of(found));
+    throw usage_error(std::string(option) + ": expected " + what + ", got " + shown(found));
 }
 
 void check_against_file(const recover_options& o, const io::problem_header& h) {
-  expect(o.n.value_or(h.n) == h.n, "--n", text_of(h.n) + " as in the problem file",
-         o.n.value_or(0));
-  expect(o.k.value_or(h.k) == h.k, "--k", text_of(h.k) + " as in the problem file",
-         o.k.value_or(0));
+  expect(o.n.value_or(h.n) == h.n, "--n", shown(h.n) + " as in the problem file", o.n.value_or(0));
+  expect(o.k.value_or(h.k) == h.k, "--k", shown(h.k) + " as in the problem file", o.k.value_or(0));
   expect(o.measurements.value_or(1) <= h.measurements, "--measurements",
-         "at most the " + text_of(h.measurements) + " of the problem file",
+         "at most the " + shown(h.measurements) + " of the problem file",
          o.measurements.value_or(0));
 }
 
@@ -73,10 +71,10 @@ bool fits_memory(const recover_settings& s) {
 void check_sizes(const recover_settings& s) {
   expect(s.n >= 1, "--n", "a positive size", s.n);
   expect(s.k >= 1, "--k", "a positive size", s.k);
-  expect(s.tubal_rank >= 1 && s.tubal_rank <= s.n, "--rank", "1 to n = " + text_of(s.n),
+  expect(s.tubal_rank >= 1 && s.tubal_rank <= s.n, "--rank", "1 to n = " + shown(s.n),
          s.tubal_rank);
   expect(s.factor_rank >= s.tubal_rank, "--factor-rank",
-         "at least the tubal rank " + text_of(s.tubal_rank), s.factor_rank);
+         "at least the tubal rank " + shown(s.tubal_rank), s.factor_rank);
   expect(s.measurements >= 1, "--measurements", "a positive number", s.measurements);
   if (!fits_memory(s)) throw usage_error("the sizes given need more memory than any machine has");
 }
@@ -89,7 +87,7 @@ void check_values(const recover_settings& s) {
   expect(in_range(s.init_scale, true), "--alpha", "a positive number", s.init_scale);
   expect(in_range(s.step_size, true), "--step", "a positive number", s.step_size);
   expect(in_range(o.noise, false), "--noise", "0 or more", o.noise);
-  // CLI11 turns what is larger into the largest integer.
+  // What is larger counts as the largest number of 64 bits.
   expect(o.seed.value_or(1) >= 0 && o.seed != std::numeric_limits<std::int64_t>::max(), "--seed",
          "0 to 2^63 - 2", o.seed.value_or(1));
   expect(s.run.iterations >= 0, "--iterations", "0 or more", s.run.iterations);

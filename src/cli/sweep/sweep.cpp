@@ -6,9 +6,8 @@
 #include "cli/terminal/status_line.hpp"
 #include "sweep/execute.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <iostream>
+#include <memory>
 #include <optional>
 
 namespace tubal::cli {
@@ -24,26 +23,20 @@ struct sweep_options {
   bool dry_run = false;
 };
 
-void add_options(CLI::App& app, sweep_options& o) {
-  app.add_option("PLAN", o.plan, "The plan (TOML)")->required()->option_text(" ");
-  app.add_option("-o,--out", o.out, "Folder of the results; one that is there goes on")
-      ->option_text("DIR");
-  app.add_flag("--dry-run", o.dry_run, "Check the plan, tell what it costs, and stop");
-  app.add_flag("--json", o.json, "Report as one JSON object");
-  app.add_flag("--quiet", o.quiet, "No progress line, no report");
-  app.add_option("--device", o.where.device, "host or cuda (host)")
-      ->check(CLI::IsMember({"host", "cuda"}))
-      ->group("Machine");
-  app.add_option("--precision", o.where.precision, "double or float (double)")
-      ->check(CLI::IsMember({"double", "float"}))
-      ->group("Machine");
-  app.add_option("--threads", o.where.threads, "Trials at the same time on the host (0: all cores)")
-      ->group("Machine");
+void add_sweep_options(subcommand& c, sweep_options& o) {
+  c.add("PLAN", &o.plan, "The plan (TOML)").required().shown_as(" ");
+  c.add_output(&o.out, "Folder of the results; one that is there goes on").shown_as("DIR");
+  c.add("--dry-run", &o.dry_run, "Check the plan, tell what it costs, and stop");
+  c.add("--json", &o.json, "Report as one JSON object");
+  c.add("--quiet", &o.quiet, "No progress line, no report");
+  c.group = "Machine";
+  c.add("--device", &o.where.device, "host or cuda (host)").one_of({"host", "cuda"});
+  c.add("--precision", &o.where.precision, "double or float (double)").one_of({"double", "float"});
+  c.add("--threads", &o.where.threads, "Trials at the same time on the host (0: all cores)")
+      .between(0, 1024);
 }
 
-void check(const sweep_options& o) {
-  if (o.where.threads < 0 || o.where.threads > 1024)
-    throw usage_error("--threads: expected 0 to 1024, got " + std::to_string(o.where.threads));
+void check_options(const sweep_options& o) {
   if (!o.out && !o.dry_run) throw usage_error("--out is required, except with --dry-run");
   if (o.out && o.out->empty()) throw usage_error("--out: expected the name of a folder");
   if (o.where.device == "cuda") require_cuda();
@@ -74,7 +67,7 @@ void stop_if_interrupted(const sweep::sweep_result& result, const std::string& f
 }
 
 int run_sweep(const sweep_options& o) {
-  check(o);
+  check_options(o);
   const auto p = sweep::read_plan(o.plan);
   if (o.dry_run) return dry_run(o, p);
   sweep::folder_writer folder(*o.out, p, o.where);
@@ -98,12 +91,12 @@ int run_sweep(const sweep_options& o) {
 
 }  // namespace
 
-subcommand add_sweep(CLI::App& app) {
-  auto options = std::make_shared<sweep_options>();
-  auto* sub =
-      app.add_subcommand("sweep", "Run the recoveries of a plan, many trials of many points");
-  add_options(*sub, *options);
-  return {sub, [options] { return run_sweep(*options); }};
+subcommand sweep_command() {
+  const auto options = std::make_shared<sweep_options>();
+  subcommand command{"sweep", "Run the recoveries of a plan, many trials of many points",
+                     [options] { return run_sweep(*options); }};
+  add_sweep_options(command, *options);
+  return command;
 }
 
 }  // namespace tubal::cli

@@ -96,15 +96,26 @@ double scaled_dot(context<S>& ctx, const T* a, const T* b, std::int64_t n, doubl
   return detail::sum_of(ctx, n, detail::dot_term<T>{a, b, scale});
 }
 
-template <class T, class S>
-double norm_of(context<S>& ctx, const T* a, std::int64_t n) {
+/// The root of `sum_of_squares(scale)`, scale^2 times a sum of squares.
+template <class F>
+double root_of(F&& sum_of_squares) {
   // Squares may leave the range of double where the norm does not; then once more, scaled.
   constexpr double large = 1e290, small = 1e-270, factor = 0x1p600;
-  double scale = 1, sum = scaled_dot(ctx, a, a, n, scale);
+  double scale = 1, sum = sum_of_squares(scale);
   if (!(sum <= large)) scale = 1 / factor;
   if (sum < small) scale = factor;
-  if (scale != 1) sum = scaled_dot(ctx, a, a, n, scale);
+  if (scale != 1) sum = sum_of_squares(scale);
   return std::sqrt(sum) / scale;
+}
+
+/// a + factor b
+template <class T, class S>
+tensor<T, S> combined(const char* operation, context<S>& ctx, tensor_view<const T, S> a,
+                      tensor_view<const T, S> b, double factor) {
+  checks(operation).usable(describe("a", a)).is(describe("b", b), a.shape(), "a");
+  tensor<T, S> to(ctx, a.shape());
+  ctx.backend()->for_each(a.size(), detail::sum_of_two<T>{a.data(), b.data(), factor, to.data()});
+  return to;
 }
 
 }  // namespace
@@ -123,22 +134,62 @@ template <class T, class S>
 double frobenius_norm(context<S>& ctx, const tensor_view<T, S>& a) {
   using bare = std::remove_const_t<T>;
   checks("frobenius_norm").usable(describe("a", a));
-  const double norm = norm_of<bare>(ctx, a.data(), a.size());
+  const double norm = root_of(
+      [&](double scale) { return scaled_dot<bare>(ctx, a.data(), a.data(), a.size(), scale); });
   if (!std::isfinite(norm))
     throw nonfinite_error("frobenius_norm: a holds NaN or Inf, or the norm overflowed");
   return norm;
 }
 
-#define TUBAL_INSTANTIATE(T, S)                                                            \
-  template void transpose(context<S>&, input<T, S>, tensor_view<T, S>, const transform&);  \
-  template void set_identity(context<S>&, tensor_view<T, S>, const transform&);            \
-  template void bcirc(context<S>&, input<T, S>, tensor_view<T, S>);                        \
-  template void unfold(context<S>&, input<T, S>, tensor_view<T, S>);                       \
-  template void fold(context<S>&, input<T, S>, tensor_view<T, S>);                         \
-  template double inner_product(context<S>&, input<T, S>, const tensor_view<T, S>&);       \
-  template double inner_product(context<S>&, input<T, S>, const tensor_view<const T, S>&); \
-  template double frobenius_norm(context<S>&, const tensor_view<T, S>&);                   \
-  template double frobenius_norm(context<S>&, const tensor_view<const T, S>&);
+template <class T, class S>
+double distance(context<S>& ctx, const tensor_view<T, S>& a, input<std::remove_const_t<T>, S> b) {
+  using bare = std::remove_const_t<T>;
+  checks("distance").usable(describe("a", a)).is(describe("b", b), a.shape(), "a");
+  const double found = root_of([&](double scale) {
+    return detail::sum_of(ctx, a.size(),
+                          detail::squared_difference_term<bare>{a.data(), b.data(), scale});
+  });
+  if (!std::isfinite(found))
+    throw nonfinite_error("distance: a or b holds NaN or Inf, or the distance overflowed");
+  return found;
+}
+
+template <class T, class S>
+tensor<std::remove_const_t<T>, S> add(context<S>& ctx, const tensor_view<T, S>& a,
+                                      input<std::remove_const_t<T>, S> b) {
+  return combined<std::remove_const_t<T>, S>("add", ctx, a, b, 1);
+}
+template <class T, class S>
+tensor<std::remove_const_t<T>, S> subtract(context<S>& ctx, const tensor_view<T, S>& a,
+                                           input<std::remove_const_t<T>, S> b) {
+  return combined<std::remove_const_t<T>, S>("subtract", ctx, a, b, -1);
+}
+template <class T, class S>
+tensor<std::remove_const_t<T>, S> scale(context<S>& ctx, double factor,
+                                        const tensor_view<T, S>& a) {
+  using bare = std::remove_const_t<T>;
+  checks("scale").usable(describe("a", a));
+  tensor<bare, S> to(ctx, a.shape());
+  copy<bare, S>(ctx, a, to);
+  ctx.backend()->for_each(a.size(), detail::scale_all<bare>{to.data(), factor});
+  return to;
+}
+
+#define TUBAL_INSTANTIATE_READING(T, S, X)                                            \
+  template double inner_product(context<S>&, input<T, S>, const tensor_view<X, S>&);  \
+  template double frobenius_norm(context<S>&, const tensor_view<X, S>&);              \
+  template double distance(context<S>&, const tensor_view<X, S>&, input<T, S>);       \
+  template tensor<T, S> add(context<S>&, const tensor_view<X, S>&, input<T, S>);      \
+  template tensor<T, S> subtract(context<S>&, const tensor_view<X, S>&, input<T, S>); \
+  template tensor<T, S> scale(context<S>&, double, const tensor_view<X, S>&);
+#define TUBAL_INSTANTIATE(T, S)                                                           \
+  template void transpose(context<S>&, input<T, S>, tensor_view<T, S>, const transform&); \
+  template void set_identity(context<S>&, tensor_view<T, S>, const transform&);           \
+  template void bcirc(context<S>&, input<T, S>, tensor_view<T, S>);                       \
+  template void unfold(context<S>&, input<T, S>, tensor_view<T, S>);                      \
+  template void fold(context<S>&, input<T, S>, tensor_view<T, S>);                        \
+  TUBAL_INSTANTIATE_READING(T, S, T)                                                      \
+  TUBAL_INSTANTIATE_READING(T, S, const T)
 TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)
 
 }  // namespace tubal

@@ -4,6 +4,7 @@
 #include <tubal/error.hpp>
 
 #include "core/algebra/slicewise.hpp"
+#include "core/algebra/spectral_condition.hpp"
 #include "core/algebra/spectral_factor.hpp"
 #include "core/instantiate.hpp"
 #include "core/primitives/backend.hpp"
@@ -62,55 +63,59 @@ struct lu_plan<T, S>::work final : slicewise_plan<T, S>::state {
 
 namespace {
 
-/// X^_f = A^_f^-1 B^_f by LU; A is destroyed. Without b, the inverse.
+/// X^_f = A^_f^-1 B^_f by LU, and the condition of A.
 template <class T, class S>
-void solve_slices(detail::backend<S>& be, detail::spectral_lu<T, S>& factor,
-                  half_spectrum_view<T, S> a_hat, spectrum_input<T, S> b_hat,
-                  half_spectrum_view<T, S> x_hat) {
-  factor.execute(a_hat, detail::slot(be, detail::fault::singular));
-  detail::permute<T, S>(be, b_hat, factor.order(), x_hat);
-  detail::for_both_parts(
-      [&](auto a, auto x) {
-        using E = std::remove_pointer_t<decltype(x.data)>;
-        be.template solve_triangular<E>(detail::triangle::lower, op::none, detail::diagonal::ones,
-                                        a, x);
-        be.template solve_triangular<E>(detail::triangle::upper, op::none, detail::diagonal::given,
-                                        a, x);
-      },
-      a_hat, x_hat);
-}
+class spectral_solver {
+ public:
+  spectral_solver(context<S>& ctx, const spectrum_shape& a) : factor_(ctx, a), condition_(ctx, a) {}
+
+  /// A is destroyed. Without b, the inverse.
+  void execute(detail::backend<S>& be, half_spectrum_view<T, S> a_hat, spectrum_input<T, S> b_hat,
+               half_spectrum_view<T, S> x_hat) {
+    condition_.take_norms(be, a_hat);
+    factor_.execute(a_hat, detail::slot(be, detail::fault::singular));
+    condition_.judge(be, a_hat);
+    detail::permute<T, S>(be, b_hat, factor_.order(), x_hat);
+    detail::solve_factored<T, S>(be, op::none, a_hat, x_hat);
+  }
+  std::size_t workspace_bytes() const {
+    return factor_.workspace_bytes() + condition_.workspace_bytes();
+  }
+
+ private:
+  detail::spectral_lu<T, S> factor_;
+  detail::spectral_condition<T, S> condition_;
+};
 
 }  // namespace
 
 template <class T, class S>
 struct solve_plan<T, S>::work final : slicewise_plan<T, S>::state {
-  detail::spectral_lu<T, S> factor;
+  spectral_solver<T, S> solver;
 
   work(context<S>& ctx, shape a, shape b, const transform& along)
-      : slicewise_plan<T, S>::state(ctx, "solve", along), factor(ctx, this->spectral(a)) {
+      : slicewise_plan<T, S>::state(ctx, "solve", along), solver(ctx, this->spectral(a)) {
     this->add_input(ctx, nonfinite("solve: a"), a);
     this->add_input(ctx, nonfinite("solve: b"), b);
     this->add_output(ctx, "x", b);
   }
-  std::size_t more_bytes() const override { return factor.workspace_bytes(); }
+  std::size_t more_bytes() const override { return solver.workspace_bytes(); }
   void compute() override {
-    solve_slices<T, S>(this->be(), factor, this->input(0), this->input(1), this->output(0));
+    solver.execute(this->be(), this->input(0), this->input(1), this->output(0));
   }
 };
 
 template <class T, class S>
 struct inverse_plan<T, S>::work final : slicewise_plan<T, S>::state {
-  detail::spectral_lu<T, S> factor;
+  spectral_solver<T, S> solver;
 
   work(context<S>& ctx, shape a, const transform& along)
-      : slicewise_plan<T, S>::state(ctx, "inverse", along), factor(ctx, this->spectral(a)) {
+      : slicewise_plan<T, S>::state(ctx, "inverse", along), solver(ctx, this->spectral(a)) {
     this->add_input(ctx, nonfinite("inverse: a"), a);
     this->add_output(ctx, "x", a);
   }
-  std::size_t more_bytes() const override { return factor.workspace_bytes(); }
-  void compute() override {
-    solve_slices<T, S>(this->be(), factor, this->input(0), {}, this->output(0));
-  }
+  std::size_t more_bytes() const override { return solver.workspace_bytes(); }
+  void compute() override { solver.execute(this->be(), this->input(0), {}, this->output(0)); }
 };
 
 template <class T, class S>

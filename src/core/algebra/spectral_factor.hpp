@@ -116,7 +116,7 @@ class spectral_lu {
           return P(*ctx.backend(), s.rows, s.cols, count);
         }) {}
 
-  /// `singular`: the slot of slices with a pivot that is zero, if that is a fault.
+  /// `singular`: the slot of slices with a pivot that is exactly zero, if that is a fault.
   void execute(half_spectrum_view<T, S> a_hat, double* singular = nullptr) {
     plans_.run([&](auto& plan, std::int64_t first,
                    auto a) { plan.execute(a, order() + first * rows_, singular); },

@@ -32,7 +32,7 @@ class decomposed_slices {
   /// values <- map(values)
   void change(backend<S>& b, value_map map, double parameter) {
     if (map == value_map::reciprocal)
-      b.for_each(1, largest_value<T>{values.data(), values.size(), largest.data()});
+      b.for_each(1, largest_value<T>{values.data(), values.size(), q, largest.data()});
     b.for_each(values.size(), map_values<T>{values.data(), q, map, parameter, largest.data()});
   }
   std::size_t workspace_bytes() const {

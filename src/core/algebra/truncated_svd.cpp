@@ -8,6 +8,7 @@
 #include "core/checks.hpp"
 #include "core/instantiate.hpp"
 #include "core/primitives/backend.hpp"
+#include "core/unit.hpp"
 
 namespace tubal {
 
@@ -20,22 +21,27 @@ struct stored_singular_values {
   std::int64_t per_slice;
   std::vector<double> values;
   std::vector<std::int64_t> weights;
+  double unit = 1;  // of squares: 1 over the largest value
 
   double operator()(std::int64_t i, std::size_t slice) const {
     return values[slice * static_cast<std::size_t>(per_slice) + static_cast<std::size_t>(i)];
+  }
+  double largest() const {
+    double found = 0;
+    for (const double v : values) found = std::max(found, v);
+    return found;
   }
   /// Squared norm of singular tube i, up to a factor.
   double tube(std::int64_t i) const {
     double sum = 0;
     for (std::size_t slice = 0; slice < weights.size(); ++slice)
-      sum += static_cast<double>(weights[slice]) * std::pow((*this)(i, slice), 2);
+      sum += static_cast<double>(weights[slice]) * std::pow(unit * (*this)(i, slice), 2);
     return sum;
   }
 };
 
 std::int64_t rank_by_tolerance(const stored_singular_values& s, double tolerance) {
-  double largest = 0;
-  for (const double v : s.values) largest = std::max(largest, v);
+  const double largest = s.largest();
   std::int64_t r = 0;
   for (std::int64_t i = 0; i < s.per_slice; ++i)
     for (std::size_t slice = 0; slice < s.weights.size(); ++slice)
@@ -73,14 +79,6 @@ std::vector<std::int64_t> stored_ranks(const std::vector<std::int64_t>& ranks, s
 
 }  // namespace
 
-truncation truncation::numerical_rank(std::optional<double> tolerance) {
-  return {tolerance, std::nullopt, {}};
-}
-truncation truncation::energy(double share) { return {std::nullopt, share, {}}; }
-truncation truncation::multi_rank(std::vector<std::int64_t> ranks) {
-  return {std::nullopt, std::nullopt, std::move(ranks)};
-}
-
 template <class T, class S>
 svd_factors<std::remove_const_t<T>, S> truncated_svd(context<S>& ctx, const tensor_view<T, S>& a,
                                                      const truncation& keep,
@@ -102,8 +100,9 @@ svd_factors<std::remove_const_t<T>, S> truncated_svd(context<S>& ctx, const tens
   std::vector<value> values = to_host(ctx, factor.values);
 
   const std::vector<std::int64_t> stored = along.stored_slices(s.tube);
-  stored_singular_values found{factor.q, {values.begin(), values.end()}, {}};
+  stored_singular_values found{factor.q, {values.begin(), values.end()}, {}, 1};
   found.weights.resize(static_cast<std::size_t>(hat.slices().total()));
+  found.unit = detail::reciprocal_unit(found.largest());
   for (const std::int64_t slice : stored) ++found.weights[static_cast<std::size_t>(slice)];
   std::int64_t r = 0;
   if (!keep.ranks.empty()) {

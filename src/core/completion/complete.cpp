@@ -7,6 +7,7 @@
 #include "core/checks.hpp"
 #include "core/completion/choices.hpp"
 #include "core/instantiate.hpp"
+#include "core/primitives/backend.hpp"
 
 namespace tubal::detail {
 

@@ -1,6 +1,7 @@
 // The tensors that meet the measurements, A(X) = y, and the way to the nearest of them.
 #pragma once
 
+#include <tubal/algebra.hpp>
 #include <tubal/norms.hpp>
 #include <tubal/sensing.hpp>
 
@@ -8,6 +9,7 @@
 #include <optional>
 
 #include "core/primitives/backend.hpp"
+#include "core/unit.hpp"
 
 namespace tubal::detail {
 
@@ -21,6 +23,7 @@ class constraint {
         a_(&a),
         m_(a.measurements()),
         inner_(inner),
+        unit_(reciprocal_unit(frobenius_norm(ctx, y))),
         y_(ctx, {m_, 1, 1}),
         residual_(ctx, {m_, 1, 1}) {
     copy<T, S>(ctx, y, y_);
@@ -36,6 +39,8 @@ class constraint {
   }
 
   double scale() const { return scale_; }
+  /// What squares are taken in: 1 over the size of y.
+  double unit() const { return unit_; }
   tensor_view<const T, S> y() const { return y_; }
   /// p: A^T(A(V) - y) where A A^T is a number, A^T (A A^T)^-1 (A(V) - y) else. Enqueues only.
   void direction(tensor_view<const T, S> v, tensor_view<T, S> p) {
@@ -95,7 +100,7 @@ class constraint {
   }
   void solve_by_conjugate_gradients() {
     const auto square = [&](const tensor<T, S>& x, const tensor<T, S>& y, double* to) {
-      b_->sum(m_, dot_term<T>{x.data(), y.data(), 1}, to);
+      b_->sum(m_, dot_term<T>{x.data(), y.data(), unit_}, to);
     };
     double *rr = sum(0), *next = sum(1), *pq = sum(2);
     // r = A(V) - y - A A^T w, p = r
@@ -119,6 +124,7 @@ class constraint {
   backend<S>* b_;
   const sensing_operator<T, S>* a_;
   std::int64_t m_, inner_;
+  double unit_;
   bool is_number_ = false;
   double scale_ = 1;
   tensor<T, S> y_, residual_;

@@ -4,6 +4,7 @@
 #include "core/convex/penalty.hpp"
 #include "core/instantiate.hpp"
 #include "core/readback.hpp"
+#include "core/unit.hpp"
 
 namespace tubal {
 
@@ -62,7 +63,7 @@ struct nuclear_norm_recovery<T, S>::state {
   double sum(std::size_t at) const { return std::sqrt(numbers.read_sum(at)); }
   record observe(input<T, S> truth) {
     const auto square = [&](const T* a, std::int64_t n, std::size_t at) {
-      b.sum(n, detail::dot_term<T>{a, a, 1}, numbers.sum(at));
+      b.sum(n, detail::dot_term<T>{a, a, feasible.unit()}, numbers.sum(at));
     };
     const std::int64_t n = sizes.size();
     const auto residual = feasible.residual_of(z);
@@ -71,15 +72,16 @@ struct nuclear_norm_recovery<T, S>::state {
     square(p.data(), n, change_sum);
     square(x.data(), n, size_sum);
     if (truth.data()) {
-      b.sum(n, detail::squared_difference_term<T>{x.data(), truth.data()}, numbers.sum(error_sum));
+      b.sum(n, detail::squared_difference_term<T>{x.data(), truth.data(), feasible.unit()},
+            numbers.sum(error_sum));
       square(truth.data(), n, truth_sum);
     }
     numbers.fetch(b);
     record r;
     r.iteration = iteration;
-    r[measure::train_error] = sum(residual_sum) / sum(data_sum);
-    if (truth.data()) r[measure::test_error] = sum(error_sum) / sum(truth_sum);
-    change = sum(change_sum) / sum(size_sum);
+    r[measure::train_error] = detail::relative(sum(residual_sum), sum(data_sum));
+    if (truth.data()) r[measure::test_error] = detail::relative(sum(error_sum), sum(truth_sum));
+    change = detail::relative(sum(change_sum), sum(size_sum));
     return r;
   }
 };

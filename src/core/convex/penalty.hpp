@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/checks.hpp"
+#include "core/doubt.hpp"
 
 namespace tubal::detail {
 
@@ -48,7 +49,7 @@ run_result run_admm(Method& method, const run_options& o, const observer& see, i
       .between("iterations", o.iterations, 0, std::numeric_limits<std::int64_t>::max())
       .between("record_every", o.record_every, 1, std::numeric_limits<std::int64_t>::max())
       .nonnegative("train_tolerance", o.train_tolerance);
-  const std::int64_t end = method.iteration() + o.iterations;
+  const std::int64_t start = method.iteration(), end = start + o.iterations;
   run_result result;
   const auto reason = [&](const record& r, bool go_on) -> std::optional<stop_reason> {
     const double error = std::max(r[measure::train_error], method.change());
@@ -64,6 +65,7 @@ run_result run_admm(Method& method, const run_options& o, const observer& see, i
     const bool go_on = !see || see(result.last);
     if (const auto why = reason(result.last, go_on)) {
       result.reason = *why;
+      result.doubt = doubt_about(result, method.iteration() - start);
       return result;
     }
     const std::int64_t steps = std::min(o.record_every, end - method.iteration());

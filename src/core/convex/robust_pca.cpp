@@ -3,6 +3,9 @@
 #include "core/convex/penalty.hpp"
 #include "core/instantiate.hpp"
 #include "core/readback.hpp"
+#include "core/unit.hpp"
+
+#include <tubal/algebra.hpp>
 
 namespace tubal {
 
@@ -19,6 +22,7 @@ struct robust_pca<T, S>::state {
   std::size_t residual_sum, change_sum, size_sum, error_sum, truth_sum;
   std::int64_t iteration = 0;
   double change = 0;
+  double unit;  // of squares: 1 over the size of M
 
   state(context<S>& c, input<T, S> given, const robust_pca_options& o)
       : ctx(c),
@@ -33,7 +37,8 @@ struct robust_pca<T, S>::state {
         v(c, sizes),
         p(zeros<T>(c, sizes)),
         shrink(c, sizes, shrinkage::soft_threshold, o.admm.along),
-        rho(o.admm, spectral_norm(c, given, o.admm.along)) {
+        rho(o.admm, spectral_norm(c, given, o.admm.along)),
+        unit(detail::reciprocal_unit(frobenius_norm(c, given))) {
     copy<T, S>(ctx, given, m);
     copy<T, S>(ctx, given, v);
     for (auto* at : {&residual_sum, &change_sum, &size_sum, &error_sum, &truth_sum})
@@ -53,23 +58,23 @@ struct robust_pca<T, S>::state {
   double sum(std::size_t at) const { return std::sqrt(numbers.read_sum(at)); }
   record observe(input<T, S> truth) {
     const auto square = [&](const T* a, std::size_t at) {
-      b.sum(sizes.size(), detail::dot_term<T>{a, a, 1}, numbers.sum(at));
+      b.sum(sizes.size(), detail::dot_term<T>{a, a, unit}, numbers.sum(at));
     };
-    b.sum(sizes.size(), detail::robust_residual_term<T>{l.data(), s.data(), m.data()},
+    b.sum(sizes.size(), detail::robust_residual_term<T>{l.data(), s.data(), m.data(), unit},
           numbers.sum(residual_sum));
     square(p.data(), change_sum);
     square(m.data(), size_sum);
     if (truth.data()) {
-      b.sum(sizes.size(), detail::squared_difference_term<T>{l.data(), truth.data()},
+      b.sum(sizes.size(), detail::squared_difference_term<T>{l.data(), truth.data(), unit},
             numbers.sum(error_sum));
       square(truth.data(), truth_sum);
     }
     numbers.fetch(b);
     record r;
     r.iteration = iteration;
-    r[measure::train_error] = sum(residual_sum) / sum(size_sum);
-    if (truth.data()) r[measure::test_error] = sum(error_sum) / sum(truth_sum);
-    change = sum(change_sum) / sum(size_sum);
+    r[measure::train_error] = detail::relative(sum(residual_sum), sum(size_sum));
+    if (truth.data()) r[measure::test_error] = detail::relative(sum(error_sum), sum(truth_sum));
+    change = detail::relative(sum(change_sum), sum(size_sum));
     return r;
   }
 };

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "core/primitives/device_code.hpp"
+
 namespace tubal::detail {
 
 template <class E>
@@ -55,7 +57,7 @@ batch<E> contiguous(E* data, std::int64_t rows, std::int64_t cols, std::int64_t 
 
 /// What a fault slot gets when matrix b cannot be factorised: where complex and real slices begin
 /// to count in half_spectrum.hpp, 1 and 0, and the sign says of which kind it is.
-constexpr double failed_matrix(bool is_complex, std::int64_t b) {
+TUBAL_HD constexpr double failed_matrix(bool is_complex, std::int64_t b) {
   return static_cast<double>(is_complex ? 1 + b : -1 - b);
 }
 

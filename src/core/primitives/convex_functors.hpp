@@ -57,15 +57,16 @@ struct robust_update {
   }
 };
 
-/// (l(i) + s(i) - m(i))^2
+/// (scale (l(i) + s(i) - m(i)))^2
 template <class T>
 struct robust_residual_term {
   const T* l;
   const T* s;
   const T* m;
+  double scale;
   TUBAL_HD double operator()(std::int64_t i) const {
     const double r =
-        static_cast<double>(l[i]) + static_cast<double>(s[i]) - static_cast<double>(m[i]);
+        scale * (static_cast<double>(l[i]) + static_cast<double>(s[i]) - static_cast<double>(m[i]));
     return r * r;
   }
 };

@@ -1,11 +1,12 @@
 // Faults that an enqueued operation can only discover while it runs. Each has a slot, a double in
 // the memory of the back end: 0 when all is well; else NaN for arguments, which sums add, and for
-// slices the `failed_matrix` of batch.hpp, of one of those that failed. context::wait reads the
-// slots, clears them and throws.
+// slices the `failed_matrix` of batch.hpp, of the first that failed. context::wait reads the
+// slots, clears them and throws, or keeps the words of what is no error.
 #pragma once
 
 #include <iterator>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 
 namespace tubal::detail {
@@ -68,11 +69,23 @@ constexpr const char* argument_name(fault nonfinite_argument) {
 }
 
 /// What can go wrong in a factorisation.
-enum class fault : int { eigen = watched_count, svd, singular, not_definite, negative, count };
+enum class fault : int {
+  eigen = watched_count,
+  svd,
+  singular,
+  condition_of_singular,  ///< of that slice; 0 where it is not known
+  not_definite,
+  negative,
+  nearly_singular,  ///< this one and the next: words, no error
+  condition_of_nearly_singular,
+  count
+};
 inline constexpr int fault_count = static_cast<int>(fault::count);
 
 /// Throws the error of the first bad slot: an operation's own argument, then what went wrong in its
 /// factorisation, then what it is made of. Returns when there is none.
 void throw_on_fault(const double (&slots)[fault_count]);
+/// What is no error and worth a word; empty when there is nothing.
+std::string warning_of(const double (&slots)[fault_count]);
 
 }  // namespace tubal::detail

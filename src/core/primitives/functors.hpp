@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "core/primitives/batch.hpp"
+#include "core/primitives/condition_functors.hpp"
 #include "core/primitives/convex_functors.hpp"
 #include "core/primitives/philox.hpp"
 #include "core/primitives/sensing_functors.hpp"
@@ -79,13 +80,14 @@ struct dot_term {
   }
 };
 
-/// (a(i) - b(i))^2
+/// (scale (a(i) - b(i)))^2
 template <class T>
 struct squared_difference_term {
   const T* a;
   const T* b;
+  double scale = 1;
   TUBAL_HD double operator()(std::int64_t i) const {
-    const double d = static_cast<double>(a[i]) - static_cast<double>(b[i]);
+    const double d = scale * (static_cast<double>(a[i]) - static_cast<double>(b[i]));
     return d * d;
   }
 };
@@ -107,6 +109,7 @@ struct finite_term {
   X(fill_identity<T>)                                  \
   TUBAL_FOR_EACH_ELEMENT_OF_SLICES(X, T)               \
   TUBAL_FOR_EACH_ELEMENT_OF_SLICES(X, std::complex<T>) \
+  TUBAL_FOR_EACH_ELEMENT_OF_CONDITIONS(X, T)           \
   X(largest_value<T>)                                  \
   X(map_values<T>)                                     \
   X(find_negative_value<T>)                            \

@@ -4,8 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "core/primitives/batch.hpp"
-#include "core/primitives/philox.hpp"
+#include "core/primitives/number.hpp"
 
 namespace tubal::detail {
 
@@ -15,37 +14,6 @@ struct position {
   TUBAL_HD position(std::int64_t e, std::int64_t rows, std::int64_t cols)
       : i(e % rows), j(e / rows % cols), b(e / rows / cols) {}
 };
-template <class E>
-TUBAL_HD E& at(const batch<E>& x, std::int64_t i, std::int64_t j, std::int64_t b) {
-  return x.data[b * x.stride + j * x.ld + i];
-}
-
-template <class T>
-TUBAL_HD T conjugate(T x) {
-  return x;
-}
-template <class T>
-TUBAL_HD std::complex<T> conjugate(const std::complex<T>& x) {
-  return {x.real(), -x.imag()};
-}
-template <class T>
-TUBAL_HD T product(T x, T y) {
-  return x * y;
-}
-template <class T>
-TUBAL_HD std::complex<T> product(const std::complex<T>& x, const std::complex<T>& y) {
-  return {x.real() * y.real() - x.imag() * y.imag(), x.real() * y.imag() + x.imag() * y.real()};
-}
-/// x / |x|, 1 of 0
-template <class T>
-TUBAL_HD T phase(T x) {
-  return x < T(0) ? T(-1) : T(1);
-}
-template <class T>
-TUBAL_HD std::complex<T> phase(const std::complex<T>& x) {
-  const T size = hypot(x.real(), x.imag());
-  return size > T(0) ? std::complex<T>{x.real() / size, x.imag() / size} : std::complex<T>{1, 0};
-}
 
 /// to = from. A negative `from.ld` reverses the columns.
 template <class E>
@@ -54,7 +22,7 @@ struct copy_block {
   batch<E> to;
   TUBAL_HD void operator()(std::int64_t e) const {
     const position x(e, to.rows, to.cols);
-    at(to, x.i, x.j, x.b) = at(from, x.i, x.j, x.b);
+    entry(to, x.b, x.i, x.j) = entry(from, x.b, x.i, x.j);
   }
 };
 
@@ -64,7 +32,7 @@ struct fill_unit_matrices {
   batch<E> to;
   TUBAL_HD void operator()(std::int64_t e) const {
     const position x(e, to.rows, to.cols);
-    at(to, x.i, x.j, x.b) = E(x.i == x.j ? 1 : 0);
+    entry(to, x.b, x.i, x.j) = real_number<number<E>>(x.i == x.j ? 1 : 0);
   }
 };
 
@@ -75,19 +43,23 @@ struct copy_adjoint {
   batch<E> to;
   TUBAL_HD void operator()(std::int64_t e) const {
     const position x(e, to.rows, to.cols);
-    at(to, x.i, x.j, x.b) = conjugate(at(from, x.j, x.i, x.b));
+    entry(to, x.b, x.i, x.j) = conjugate(entry(from, x.b, x.j, x.i));
   }
 };
 
-/// to = the Hermitian matrix with the lower triangle of `from`
+/// to = the Hermitian matrix with the lower triangle of `from`, whose diagonal loses the imaginary
+/// parts that rounding may have left
 template <class E>
 struct mirror_lower {
   batch<const E> from;
   batch<E> to;
   TUBAL_HD void operator()(std::int64_t e) const {
     const position x(e, to.rows, to.cols);
-    at(to, x.i, x.j, x.b) =
-        x.i >= x.j ? at(from, x.i, x.j, x.b) : conjugate(at(from, x.j, x.i, x.b));
+    if (x.i == x.j)
+      entry(to, x.b, x.i, x.j) = real_number<number<E>>(real_part(entry(from, x.b, x.i, x.i)));
+    else
+      entry(to, x.b, x.i, x.j) =
+          x.i > x.j ? entry(from, x.b, x.i, x.j) : conjugate(entry(from, x.b, x.j, x.i));
   }
 };
 
@@ -99,8 +71,8 @@ struct hermitian_part {
   TUBAL_HD void operator()(std::int64_t e) const {
     const position x(e, to.rows, to.cols);
     const real_of<E> half = 0.5;
-    at(to, x.i, x.j, x.b) =
-        half * at(from, x.i, x.j, x.b) + half * conjugate(at(from, x.j, x.i, x.b));
+    entry(to, x.b, x.i, x.j) =
+        half * entry(from, x.b, x.i, x.j) + half * conjugate(entry(from, x.b, x.j, x.i));
   }
 };
 
@@ -114,7 +86,7 @@ struct scale_rows_by_power {
   TUBAL_HD void operator()(std::int64_t e) const {
     const position x(e, to.rows, to.cols);
     const auto factor = static_cast<real_of<E>>(std::pow(ratio[x.b * to.rows + x.i], power));
-    at(to, x.i, x.j, x.b) = at(from, x.i, x.j, x.b) * factor;
+    entry(to, x.b, x.i, x.j) = factor * entry(from, x.b, x.i, x.j);
   }
 };
 
@@ -126,7 +98,7 @@ struct scale_columns {
   std::int64_t stride;
   TUBAL_HD void operator()(std::int64_t e) const {
     const position x(e, to.rows, to.cols);
-    at(to, x.i, x.j, x.b) = at(to, x.i, x.j, x.b) * values[x.b * stride + x.j];
+    entry(to, x.b, x.i, x.j) = values[x.b * stride + x.j] * entry(to, x.b, x.i, x.j);
   }
 };
 
@@ -137,9 +109,9 @@ struct scale_by_roots {
   batch<E> to;
   TUBAL_HD void operator()(std::int64_t e) const {
     const position x(e, to.rows, to.cols);
-    const real_of<E> value = *reinterpret_cast<const real_of<E>*>(&at(diagonal, x.j, x.j, x.b));
-    at(to, x.i, x.j, x.b) =
-        at(to, x.i, x.j, x.b) * static_cast<real_of<E>>(value > 0 ? sqrt(value) : 0);
+    const real_of<E> value = real_part(entry(diagonal, x.b, x.j, x.j));
+    const auto root = static_cast<real_of<E>>(value > 0 ? sqrt(value) : 0);
+    entry(to, x.b, x.i, x.j) = root * entry(to, x.b, x.i, x.j);
   }
 };
 
@@ -151,10 +123,10 @@ struct add_ridge {
   TUBAL_HD void operator()(std::int64_t b) const {
     double trace = 0;
     for (std::int64_t i = 0; i < to.rows; ++i)
-      trace += static_cast<double>(*reinterpret_cast<const real_of<E>*>(&at(to, i, i, b)));
+      trace += static_cast<double>(real_part(entry(to, b, i, i)));
     const double least = floor * trace / static_cast<double>(to.rows);
     const auto added = static_cast<real_of<E>>(ridge > least ? ridge : least);
-    for (std::int64_t i = 0; i < to.rows; ++i) at(to, i, i, b) += added;
+    for (std::int64_t i = 0; i < to.rows; ++i) entry(to, b, i, i) = entry(to, b, i, i) + added;
   }
 };
 
@@ -170,7 +142,7 @@ struct put_values {
     const position x(e, to.rows, to.cols);
     const bool on = (column || x.i == x.j) && x.i < stride;
     const std::int64_t i = reversed ? stride - 1 - x.i : x.i;
-    at(to, x.i, x.j, x.b) = on ? E(values[x.b * stride + i]) : E(0);
+    entry(to, x.b, x.i, x.j) = real_number<number<E>>(on ? values[x.b * stride + i] : 0);
   }
 };
 
@@ -182,10 +154,10 @@ struct copy_triangle {
   bool lower;
   TUBAL_HD void operator()(std::int64_t e) const {
     const position x(e, to.rows, to.cols);
-    E value = E(0);
-    if (lower ? x.i > x.j : x.i <= x.j) value = at(from, x.i, x.j, x.b);
-    if (lower && x.i == x.j) value = E(1);
-    at(to, x.i, x.j, x.b) = value;
+    number<E> value{};
+    if (lower ? x.i > x.j : x.i <= x.j) value = entry(from, x.b, x.i, x.j);
+    if (lower && x.i == x.j) value = real_number<number<E>>(1);
+    entry(to, x.b, x.i, x.j) = value;
   }
 };
 
@@ -196,8 +168,8 @@ struct turn_columns {
   batch<E> to;
   TUBAL_HD void operator()(std::int64_t e) const {
     const position x(e, to.rows, to.cols);
-    at(to, x.i, x.j, x.b) =
-        product(at(from, x.i, x.j, x.b), conjugate(phase(at(from, x.j, x.j, x.b))));
+    entry(to, x.b, x.i, x.j) =
+        entry(from, x.b, x.i, x.j) * conjugate(phase(entry(from, x.b, x.j, x.j)));
   }
 };
 /// Q = diag(d) Q
@@ -207,7 +179,7 @@ struct turn_rows {
   batch<E> to;
   TUBAL_HD void operator()(std::int64_t e) const {
     const position x(e, to.rows, to.cols);
-    at(to, x.i, x.j, x.b) = product(at(to, x.i, x.j, x.b), phase(at(lower, x.i, x.i, x.b)));
+    entry(to, x.b, x.i, x.j) = entry(to, x.b, x.i, x.j) * phase(entry(lower, x.b, x.i, x.i));
   }
 };
 
@@ -220,7 +192,8 @@ struct permute_rows {
   TUBAL_HD void operator()(std::int64_t e) const {
     const position x(e, to.rows, to.cols);
     const std::int64_t row = order[x.b * to.rows + x.i];
-    at(to, x.i, x.j, x.b) = from.data ? at(from, row, x.j, x.b) : E(row == x.j ? 1 : 0);
+    entry(to, x.b, x.i, x.j) =
+        from.data ? entry(from, x.b, row, x.j) : real_number<number<E>>(row == x.j ? 1 : 0);
   }
 };
 

@@ -8,15 +8,16 @@
 
 namespace tubal::detail {
 
-/// *largest = the largest |value|, over q values of each of `count` slices.
+/// *largest = the largest of the singular values: `size` in all, `per_slice` > 0 of every slice,
+/// descending.
 template <class T>
 struct largest_value {
   const T* values;
-  std::int64_t size;
+  std::int64_t size, per_slice;
   T* largest;
   TUBAL_HD void operator()(std::int64_t) const {
     T found = 0;
-    for (std::int64_t i = 0; i < size; ++i) found = fmax(found, fabs(values[i]));
+    for (std::int64_t i = 0; i < size; i += per_slice) found = fmax(found, values[i]);
     *largest = found;
   }
 };

@@ -100,22 +100,26 @@ record descent<T, S>::observe(input<T, S> truth) {
   if (truth.data()) checks("descent::observe").is(describe("truth", truth), s.x.shape(), "X");
   evaluate();
   const auto square = [&](const T* r, std::int64_t n, std::size_t to) {
-    s.be().sum(n, detail::dot_term<T>{r, r, 1}, s.sums.sum(to));
+    s.be().sum(n, detail::dot_term<T>{r, r, s.unit}, s.sums.sum(to));
   };
   square(s.residual.data(), s.residual.size(), s.all_sum);
   square(s.holds_out() ? s.fitted.data() : s.residual.data(), s.residual.size(), s.fitted_sum);
   square(truth.data(), truth.data() ? truth.size() : 0, s.truth_sum);
   s.be().sum(truth.data() ? truth.size() : 0,
-             detail::squared_difference_term<T>{s.x.data(), truth.data()}, s.sums.sum(s.error_sum));
+             detail::squared_difference_term<T>{s.x.data(), truth.data(), s.unit},
+             s.sums.sum(s.error_sum));
   s.sums.fetch(s.be());
   const double all = s.sums.read_sum(s.all_sum), fitted = s.sums.read_sum(s.fitted_sum);
   record r;
   r.iteration = s.t;
-  r[measure::train_error] = std::sqrt(fitted) / s.fitted_norm;
+  using detail::relative;
+  r[measure::train_error] = relative(std::sqrt(fitted), s.fitted_norm * s.unit);
   if (s.holds_out())  // NaN stays NaN
-    r.held_out_error = std::sqrt(all < fitted ? 0 : all - fitted) / s.held_out_norm;
+    r.held_out_error =
+        relative(std::sqrt(all < fitted ? 0 : all - fitted), s.held_out_norm * s.unit);
   if (truth.data())
-    r[measure::test_error] = std::sqrt(s.sums.read_sum(s.error_sum) / s.sums.read_sum(s.truth_sum));
+    r[measure::test_error] =
+        relative(std::sqrt(s.sums.read_sum(s.error_sum)), std::sqrt(s.sums.read_sum(s.truth_sum)));
   return r;
 }
 
@@ -181,6 +185,14 @@ double descent<T, S>::weight_decay(std::int64_t t) const {
 template <class T, class S>
 std::int64_t descent<T, S>::factor_rank() const {
   return state_->columns;
+}
+template <class T, class S>
+double descent<T, S>::mean_train_error() const {
+  return state_->mean_train_error;
+}
+template <class T, class S>
+double descent<T, S>::mean_held_out_error() const {
+  return state_->mean_held_out_error;
 }
 template <class T, class S>
 const descent_options& descent<T, S>::options() const {

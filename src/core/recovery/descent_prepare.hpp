@@ -18,8 +18,9 @@ void descent<T, S>::state::prepare(input<T, S> data) {
   const std::int64_t m = sensing.measurements();
   copy<T, S>(ctx, data, y);
   const auto held = static_cast<std::int64_t>(std::llround(options.held_out * double(m)));
-  double all = frobenius_norm(ctx, y);
-  fitted_norm = all;
+  norm = frobenius_norm(ctx, y);
+  unit = detail::reciprocal_unit(norm);
+  fitted_norm = norm;
   if (held > 0) {
     check.between("the number of measurements not held out", m - held, 1, m);
     std::vector<T> share(static_cast<std::size_t>(m), T(1));
@@ -29,10 +30,44 @@ void descent<T, S>::state::prepare(input<T, S> data) {
     fitted = tensor<T, S>(ctx, {m, 1, 1});
     keep_fitted(y, fitted);
     fitted_norm = frobenius_norm(ctx, fitted);
-    held_out_norm = std::sqrt(std::max(0.0, all * all - fitted_norm * fitted_norm));
+    const double all = norm * unit, rest = fitted_norm * unit;
+    held_out_norm = std::sqrt(std::max(0.0, all * all - rest * rest)) / unit;
   }
-  if (!(fitted_norm > 0))
-    check.fail("y has norm " + std::to_string(fitted_norm) + "; there is nothing to recover");
+  measure_mean();
+}
+
+/// The errors of X = c, where c minimises the fitted one; changes x and residual.
+template <class T, class S>
+void descent<T, S>::state::measure_mean() {
+  if (is_zero()) return;
+  be().for_each(x.size(), detail::fill_constant<T>{x.data(), T(1)});
+  sensing.apply(ctx, x, residual);
+  // of a = A(1), in units in which y and a are near 1
+  const double of_a = detail::reciprocal_unit(frobenius_norm(ctx, residual));
+  struct products {
+    double aa, ay, yy;
+  };
+  const auto measure = [&](const tensor<T, S>& a, double norm_of_y) {
+    const auto dot = [&](const tensor<T, S>& b, double scale) {
+      return detail::sum_of(ctx, y.size(), detail::dot_term<T>{a.data(), b.data(), scale});
+    };
+    return products{dot(a, of_a), dot(y, std::sqrt(of_a) * std::sqrt(unit)),
+                    std::pow(norm_of_y * unit, 2)};
+  };
+  const products all = measure(residual, norm);
+  products fit = all;
+  if (holds_out()) {
+    keep_fitted(residual, fitted);
+    fit = measure(fitted, fitted_norm);
+  }
+  if (!(fit.aa > 0)) return;
+  const double c = fit.ay / fit.aa;
+  const auto error = [&](const products& p) {
+    return std::sqrt(std::max(0.0, (c * c * p.aa - 2 * c * p.ay + p.yy) / p.yy));
+  };
+  mean_train_error = error(fit);
+  if (held_out_norm > 0)
+    mean_held_out_error = error({all.aa - fit.aa, all.ay - fit.ay, all.yy - fit.yy});
 }
 
 /// ||A||_F^2 / N, what A^T A does on average, from one random tensor; changes x and residual.
@@ -43,6 +78,13 @@ double descent<T, S>::state::mean_gain() {
   return std::pow(frobenius_norm(ctx, residual) / frobenius_norm(ctx, x), 2);
 }
 
+/// ||y|| / ||A||_F: the root mean square entry of X, where A does to it what it does on average.
+template <class T, class S>
+double descent<T, S>::state::entry_size() {
+  const double size = norm / std::sqrt(mean_gain() * static_cast<double>(sensing.domain().size()));
+  return size > 0 && std::isfinite(size) ? size : 1;
+}
+
 /// mu, and where the weight decay starts; z = A^T y.
 template <class T, class S>
 void descent<T, S>::state::choose_step() {
@@ -50,7 +92,8 @@ void descent<T, S>::state::choose_step() {
   sensing.adjoint(ctx, holds_out() ? fitted : y, z);
   ctx.wait();
   const bool from_norm = options.rule == step_rule::from_norm;
-  const bool by_size = from_norm && options.method == descent_method::gradient;
+  const bool by_size =
+      options.rule != step_rule::constant && options.method == descent_method::gradient;
   double largest = 0;
   if (by_size || options.continuation > 0) {
     const auto f = randomized_svd(ctx, static_cast<const tensor_view<T, S>&>(z), 1,
@@ -59,10 +102,12 @@ void descent<T, S>::state::choose_step() {
   }
   decay_start = options.continuation * largest;
   mu = options.step_size;
+  if (is_zero()) return;
+  if (by_size) mu /= largest / mean_gain();
   if (from_norm) {
-    const double norm =
+    const double of_a =
         options.norm ? *options.norm : operator_norm<T, S>(ctx, sensing, {.seed = options.seed});
-    mu /= norm * norm * (by_size ? 2 * largest / mean_gain() : 1);
+    mu /= of_a * of_a * (by_size ? 2 : 1);
   }
   if (!(std::isfinite(mu) && mu > 0))
     detail::checks("descent").fail("the step would be " + std::to_string(mu) +
@@ -75,7 +120,7 @@ void descent<T, S>::state::start(input<T, S> given_left, input<T, S> given_right
   tensor_view<const T, S> l = given_left, q = given_right;
   if (options.start != descent_start::given) {
     made = options.start == descent_start::random
-               ? detail::random_start<T, S>(ctx, sensing.domain(), options)
+               ? detail::random_start<T, S>(ctx, sensing.domain(), entry_size(), options)
                : detail::spectral_start<T, S>(ctx, z, options);
     l = made.left;
     q = made.right;
@@ -95,8 +140,12 @@ void descent<T, S>::state::start(input<T, S> given_left, input<T, S> given_right
     precondition.emplace(ctx, left.hat.shape(),
                          std::max(sensing.domain().rows, sensing.domain().cols));
   if (options.rule == step_rule::backtracking)
-    search.emplace(ctx, y.size(), options.along.scale(sensing.domain().tube));
-  if (options.start == descent_start::spectral) fit_scale();
+    search.emplace(ctx, y.size(), options.along.scale(sensing.domain().tube), unit);
+  if (is_zero())
+    for (detail::moving_factor<T, S>* moving : {&left, &right})
+      be().for_each(moving->hat.size(), detail::fill_constant<T>{moving->hat.data(), T(0)});
+  else if (options.start == descent_start::spectral)
+    fit_scale();
   ctx.wait();
 }
 
@@ -107,9 +156,9 @@ void descent<T, S>::state::fit_scale() {
   // <A X_0, y> and ||A X_0||^2 from r = A X_0 - y
   const tensor<T, S>& r = holds_out() ? fitted : residual;
   const std::int64_t m = y.size();
-  const double rr = detail::sum_of(ctx, m, detail::dot_term<T>{r.data(), r.data(), 1});
-  const double ry = detail::sum_of(ctx, m, detail::dot_term<T>{r.data(), y.data(), 1});
-  const double yy = fitted_norm * fitted_norm, squared = rr + 2 * ry + yy;
+  const double rr = detail::sum_of(ctx, m, detail::dot_term<T>{r.data(), r.data(), unit});
+  const double ry = detail::sum_of(ctx, m, detail::dot_term<T>{r.data(), y.data(), unit});
+  const double yy = std::pow(fitted_norm * unit, 2), squared = rr + 2 * ry + yy;
   const double c = squared > 0 ? (ry + yy) / squared : 1;
   evaluated = false;
   if (!(c > 0 && std::isfinite(c))) return;

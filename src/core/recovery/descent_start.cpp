@@ -53,9 +53,9 @@ tensor<T, S> leading_eigenspace(context<S>& ctx, tensor_view<const T, S> back, s
 }  // namespace
 
 template <class T, class S>
-starting_factors<T, S> random_start(context<S>& ctx, const shape& domain,
+starting_factors<T, S> random_start(context<S>& ctx, const shape& domain, double size,
                                     const descent_options& o) {
-  const double scale = o.init_scale / std::sqrt(static_cast<double>(o.factor_rank));
+  const double scale = o.init_scale * std::sqrt(size / static_cast<double>(o.factor_rank));
   starting_factors<T, S> start;
   start.left = tensor<T, S>(ctx, {domain.rows, o.factor_rank, domain.tube});
   fill_normal<T, S>(ctx, start.left, scale, o.seed, random_stream::initial_factor);
@@ -124,11 +124,12 @@ compact_factors<T, S> compact(context<S>& ctx, tensor_view<const T, S> left,
   return f;
 }
 
-#define TUBAL_INSTANTIATE(T, S)                                                                    \
-  template starting_factors<T, S> random_start(context<S>&, const shape&, const descent_options&); \
-  template starting_factors<T, S> spectral_start(context<S>&, tensor_view<const T, S>,             \
-                                                 const descent_options&);                          \
-  template compact_factors<T, S> compact(context<S>&, tensor_view<const T, S>,                     \
+#define TUBAL_INSTANTIATE(T, S)                                                        \
+  template starting_factors<T, S> random_start(context<S>&, const shape&, double,      \
+                                               const descent_options&);                \
+  template starting_factors<T, S> spectral_start(context<S>&, tensor_view<const T, S>, \
+                                                 const descent_options&);              \
+  template compact_factors<T, S> compact(context<S>&, tensor_view<const T, S>,         \
                                          tensor_view<const T, S>, const transform&);
 TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)
 

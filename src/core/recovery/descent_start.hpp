@@ -14,9 +14,9 @@ struct starting_factors {
   tensor<T, S> left, right;
 };
 
-/// alpha G, independent entries N(0, 1/R). Allocates, enqueues.
+/// alpha G, independent entries N(0, size/R), `size` that of the entries of X. Allocates, enqueues.
 template <class T, class S>
-starting_factors<T, S> random_start(context<S>& ctx, const shape& domain,
+starting_factors<T, S> random_start(context<S>& ctx, const shape& domain, double size,
                                     const descent_options& options);
 
 /// Leading singular tubes (eigenvalues) of `back` = A^T y: X_0 = L_0 * Q_0^T is the part of it of

@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/readback.hpp"
 #include "core/recovery/factor_update.hpp"
 #include "core/recovery/line_search.hpp"
+#include "core/unit.hpp"
 
 namespace tubal {
 
@@ -33,7 +35,9 @@ struct descent<T, S>::state {
   tensor<T, S> fitted_share, fitted;  // 1 or 0 for each measurement, and that times a vector
   detail::readback<T, S> sums;
   std::size_t all_sum, fitted_sum, error_sum, truth_sum;
-  double fitted_norm = 0, held_out_norm = 0;  // of y
+  double norm = 0, fitted_norm = 0, held_out_norm = 0;  // of y
+  double unit = 1;                                      // of squares: 1 over the size of y
+  double mean_train_error = 1, mean_held_out_error = std::numeric_limits<double>::quiet_NaN();
   std::int64_t t = 0;
   bool evaluated = false;
 
@@ -56,6 +60,7 @@ struct descent<T, S>::state {
 
   detail::backend<S>& be() { return *ctx.backend(); }
   bool symmetric() const { return options.form == factor_form::symmetric; }
+  bool is_zero() const { return !(fitted_norm > 0); }  // then X = 0
   bool holds_out() const { return fitted_share.size() > 0; }
   const detail::moving_factor<T, S>& other() const { return symmetric() ? left : right; }
   double weight_decay(std::int64_t step) const {
@@ -155,6 +160,10 @@ struct descent<T, S>::state {
   void step() {
     const typename detail::backend<S>::range name("tubal::descent step");
     evaluate();
+    if (is_zero()) {
+      ++t;
+      return;
+    }
     transform.forward(z, hat);
     direct(left, other(), op::none);
     if (!symmetric() && options.method != descent_method::alternating) {
@@ -194,6 +203,8 @@ struct descent<T, S>::state {
   void prepare(input<T, S> data);
   void start(input<T, S> given_left, input<T, S> given_right);
   double mean_gain();
+  double entry_size();
+  void measure_mean();
   void choose_step();
   void fit_scale();
 };

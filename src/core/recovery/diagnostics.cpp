@@ -20,6 +20,22 @@ std::string_view name(measure m) {
   return names[static_cast<std::size_t>(m)];
 }
 
+std::string_view name(doubt d) {
+  switch (d) {
+    case doubt::none:
+      return "none";
+    case doubt::not_finite:
+      return "not_finite";
+    case doubt::no_step:
+      return "no_step";
+    case doubt::no_better_than_mean:
+      return "no_better_than_mean";
+    case doubt::unfinished:
+      return "unfinished";
+  }
+  return "unknown";
+}
+
 std::string_view name(stop_reason r) {
   switch (r) {
     case stop_reason::iterations:

@@ -33,9 +33,10 @@ struct change_of_loss {
 template <class T, class S>
 class line_search {
  public:
-  /// `orthogonality`: l of the transform, M M^H = l I.
-  line_search(context<S>& ctx, std::int64_t m, double orthogonality)
-      : first(ctx, {m, 1, 1}), second(ctx, {m, 1, 1}), orthogonality_(orthogonality) {
+  /// `orthogonality`: l of the transform, M M^H = l I; `unit`: what residuals are measured in, so
+  /// that the loss is near 1.
+  line_search(context<S>& ctx, std::int64_t m, double orthogonality, double unit)
+      : first(ctx, {m, 1, 1}), second(ctx, {m, 1, 1}), orthogonality_(orthogonality), unit_(unit) {
     for (std::size_t& sum : sums_) sum = readback_.reserve_sum();
     readback_.allocate(ctx);
   }
@@ -43,12 +44,12 @@ class line_search {
   tensor<T, S> first;   ///< A(D * Q^T + L * E^T)
   tensor<T, S> second;  ///< A(D * E^T); 0 where one factor moves alone
 
-  /// Of `weight` ||r||^2 + (decay/2) ||factors||^2, from the residual r, `first` and `second`.
-  /// Waits.
+  /// Of `weight` ||r||^2 + (decay/2) ||factors||^2, times unit^2, from the residual r, `first` and
+  /// `second`. Waits.
   change_of_loss change(backend<S>& b, const tensor<T, S>& r, double weight, double decay,
                         std::initializer_list<moving_factor<T, S>*> moving) {
     const auto dot = [&](const tensor<T, S>& x, const tensor<T, S>& y, std::size_t to) {
-      b.sum(x.size(), dot_term<T>{x.data(), y.data(), 1}, readback_.sum(sums_[to]));
+      b.sum(x.size(), dot_term<T>{x.data(), y.data(), unit_}, readback_.sum(sums_[to]));
     };
     dot(r, first, 0);
     dot(first, first, 1);
@@ -61,6 +62,7 @@ class line_search {
       add_inner_product(b, f->direction, f->direction, readback_.sum(sums_[6]));
     }
     readback_.fetch(b);
+    decay *= unit_;  // the other one is in sums 5 and 6
     const auto sum = [&](std::size_t i) { return readback_.read_sum(sums_[i]); };
     return {{2 * weight * sum(0) + decay * sum(5),
              weight * (sum(1) + 2 * sum(2)) + decay / 2 * sum(6), 2 * weight * sum(3),
@@ -73,13 +75,12 @@ class line_search {
                          double* sum) {
     const auto s = x.shape();
     const std::int64_t paired = 2 * s.rows * s.cols * x.slices().complex;
-    b.sum(paired, dot_term<T>{x.data(), y.data(), std::sqrt(2 / orthogonality_)}, sum, true);
-    b.sum(x.size() - paired,
-          dot_term<T>{x.data() + paired, y.data() + paired, std::sqrt(1 / orthogonality_)}, sum,
-          true);
+    const double once = std::sqrt(unit_ / orthogonality_), twice = std::sqrt(2.0) * once;
+    b.sum(paired, dot_term<T>{x.data(), y.data(), twice}, sum, true);
+    b.sum(x.size() - paired, dot_term<T>{x.data() + paired, y.data() + paired, once}, sum, true);
   }
 
-  double orthogonality_;
+  double orthogonality_, unit_;
   std::array<std::size_t, 7> sums_{};
   readback<T, S> readback_;
 };

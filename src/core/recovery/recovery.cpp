@@ -198,6 +198,13 @@ void recovery<T, S>::prepare_steps(std::int64_t count) {
   if (s.gram) return;  // any number of steps are one piece of work already
   const std::int64_t length = std::min(count, longest_recording);
   if (s.recorded && s.recorded->length == length) return;
+  // Once before the capture: what runs for the first time may load code, which a capture forbids.
+  const bool evaluated = s.evaluated;
+  evaluate();
+  s.enqueue_update();
+  detail::copy_spectrum<T, S>(s.be(), s.u_before, s.u);
+  s.evaluated = false;
+  if (evaluated) evaluate();
   const auto enqueue = [&s, length] {
     for (std::int64_t i = 0; i < length; ++i) {
       s.enqueue_update();

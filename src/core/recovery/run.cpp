@@ -1,11 +1,13 @@
 // The loop around a recovery.
 #include <tubal/descent.hpp>
 #include <tubal/ensemble.hpp>
+#include <tubal/error.hpp>
 
 #include <algorithm>
 #include <cmath>
 
 #include "core/checks.hpp"
+#include "core/doubt.hpp"
 #include "core/instantiate.hpp"
 #include "core/primitives/backend.hpp"
 
@@ -128,8 +130,23 @@ run_result run(recovery<T, S>& descent, monitor<T, S>& watch, const run_options&
     reason = observe();
   }
   result.reason = *reason;
+  result.doubt = detail::doubt_about(result, descent.iteration() - start);
   return result;
 }
+
+namespace {
+
+/// What a descent that left the range of T left behind in its context.
+template <class S>
+void forget_faults(context<S>& ctx) {
+  try {
+    ctx.wait();
+  } catch (const nonfinite_error&) {
+  } catch (const numerical_error&) {
+  }
+}
+
+}  // namespace
 
 template <class T, class S>
 run_result run(descent<T, S>& d, const run_options& options, const observer& see,
@@ -137,7 +154,7 @@ run_result run(descent<T, S>& d, const run_options& options, const observer& see
   check_options(options);
   const bool held_out = options.held_out_window > 0;
   if (held_out && d.options().held_out == 0) check_fitted_alone(options);
-  const std::int64_t end = d.iteration() + options.iterations;
+  const std::int64_t start = d.iteration(), end = start + options.iterations;
   stop_rules rules(options, end);
   best_error best(options.held_out_tolerance);
   run_result result;
@@ -149,6 +166,8 @@ run_result run(descent<T, S>& d, const run_options& options, const observer& see
       best_record = r;
     }
     std::optional<stop_reason> reason = rules.reason(r, !see || see(r));
+    if (!reason && r.iteration == start && r[measure::train_error] == 0)
+      reason = stop_reason::train_error;
     if (!reason && held_out && best.age() >= options.held_out_window)
       reason = stop_reason::held_out_error;
     if (reason) {
@@ -157,10 +176,14 @@ run_result run(descent<T, S>& d, const run_options& options, const observer& see
     }
     d.steps(std::min(options.record_every, end - d.iteration()));
   }
+  if (result.reason == stop_reason::not_finite) forget_faults(d.where());
   if (held_out && std::isfinite(best.value())) {
     d.go_back();
     result.last = best_record;
   }
+  result.doubt = detail::doubt_about(
+      result, d.iteration() - start,
+      std::isnan(result.last.held_out_error) ? d.mean_train_error() : d.mean_held_out_error());
   return result;
 }
 
@@ -174,6 +197,7 @@ class ensemble_rules {
                  const ensemble_observer& see)
       : trials_(trials),
         see_(see),
+        start_(trials.iteration()),
         rules_(static_cast<std::size_t>(trials.trials()), {options, end}),
         results_(rules_.size()) {}
 
@@ -185,6 +209,7 @@ class ensemble_rules {
       const bool go_on = !see_ || see_(i, records[at]);
       if (const auto reason = rules_[at].reason(records[at], go_on)) {
         results_[at].reason = *reason;
+        results_[at].doubt = detail::doubt_about(results_[at], records[at].iteration - start_);
         trials_.drop(i);
       }
     }
@@ -194,6 +219,7 @@ class ensemble_rules {
  private:
   ensemble<T, S>& trials_;
   const ensemble_observer& see_;
+  std::int64_t start_;
   std::vector<stop_rules> rules_;
   std::vector<run_result> results_;
 };

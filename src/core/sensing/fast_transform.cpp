@@ -11,7 +11,7 @@ namespace tubal {
 
 namespace {
 
-shape measurable(const shape& domain, std::int64_t m) {
+shape domain_of_transform(const shape& domain, std::int64_t m) {
   const detail::checks check("fast_transform_sensing");
   check.valid("domain", domain);
   if (domain.size() == 0) check.fail("domain is " + to_string(domain) + ", which has no entries");
@@ -63,7 +63,7 @@ struct fast_transform_sensing<T, S>::state {
 template <class T, class S>
 fast_transform_sensing<T, S>::fast_transform_sensing(context<S>& ctx, const shape& domain,
                                                      std::int64_t m, std::uint64_t seed)
-    : sensing_operator<T, S>("fast_transform_sensing", measurable(domain, m), m),
+    : sensing_operator<T, S>("fast_transform_sensing", domain_of_transform(domain, m), m),
       state_(detail::make_owned<state>(ctx, domain, m, seed)) {}
 
 template <class T, class S>

@@ -20,7 +20,7 @@ std::int64_t rows_per_block(std::int64_t size, std::int64_t m) {
   return std::clamp<std::int64_t>(block_bytes / row, 1, std::max<std::int64_t>(m, 1));
 }
 
-shape measurable(const shape& domain, std::int64_t m) {
+shape domain_of_rows(const shape& domain, std::int64_t m) {
   const detail::checks check("generated_sensing");
   check.valid("domain", domain).between("m", m, 1, detail::largest_blas_size);
   if (domain.size() == 0) check.fail("domain is " + to_string(domain) + ", which has no entries");
@@ -67,7 +67,7 @@ struct generated_sensing<T, S>::state {
 template <class T, class S>
 generated_sensing<T, S>::generated_sensing(context<S>& ctx, const shape& domain, std::int64_t m,
                                            ensemble_law law, std::uint64_t seed)
-    : sensing_operator<T, S>("generated_sensing", measurable(domain, m), m),
+    : sensing_operator<T, S>("generated_sensing", domain_of_rows(domain, m), m),
       state_(detail::make_owned<state>(
           state{domain.size(),
                 m,

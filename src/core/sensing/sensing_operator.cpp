@@ -100,6 +100,24 @@ double operator_norm(context<S>& ctx, const sensing_operator<T, S>& a,
 }
 
 template <class T, class S>
+double adjoint_error(context<S>& ctx, const sensing_operator<T, S>& a, std::uint64_t seed) {
+  tensor<T, S> x(ctx, a.domain()), pulled(ctx, a.domain()), y(ctx, {a.measurements(), 1, 1}),
+      image(ctx, y.shape());
+  fill_normal<T, S>(ctx, x, 1, seed, random_stream::probe);
+  fill_normal<T, S>(ctx, y, 1, seed, random_stream::measurement);
+  a.apply(ctx, x, image);
+  a.adjoint(ctx, y, pulled);
+  ctx.wait();
+  const double size = frobenius_norm(ctx, image), of_y = frobenius_norm(ctx, y);
+  if (!(size > 0 && of_y > 0)) return frobenius_norm(ctx, pulled) > 0 ? 1 : 0;
+  const tensor<T, S> unit_image = scale(ctx, 1 / size, image),
+                     unit_pulled = scale(ctx, 1 / size, pulled);
+  return std::abs(inner_product<T, S>(ctx, y, unit_image) -
+                  inner_product<T, S>(ctx, x, unit_pulled)) /
+         of_y;
+}
+
+template <class T, class S>
 void add_noise(context<S>& ctx, tensor_view<T, S> y, double level, std::uint64_t seed) {
   checks("add_noise").usable(describe("y", y)).nonnegative("level", level);
   if (y.size() == 0) return;
@@ -110,10 +128,11 @@ void add_noise(context<S>& ctx, tensor_view<T, S> y, double level, std::uint64_t
   ctx.wait();
 }
 
-#define TUBAL_INSTANTIATE(T, S)                                             \
-  template class sensing_operator<T, S>;                                    \
-  template double operator_norm(context<S>&, const sensing_operator<T, S>&, \
-                                const operator_norm_options&);              \
+#define TUBAL_INSTANTIATE(T, S)                                                             \
+  template class sensing_operator<T, S>;                                                    \
+  template double operator_norm(context<S>&, const sensing_operator<T, S>&,                 \
+                                const operator_norm_options&);                              \
+  template double adjoint_error(context<S>&, const sensing_operator<T, S>&, std::uint64_t); \
   template void add_noise(context<S>&, tensor_view<T, S>, double, std::uint64_t);
 TUBAL_FOR_EACH_TYPE_AND_SPACE(TUBAL_INSTANTIATE)
 

@@ -1,6 +1,4 @@
 // Whether a vendor's decompositions are decompositions.
-#include <limits>
-
 #include "core/primitives/philox.hpp"
 #include "cuda/kernels/jacobi.cuh"
 #include "cuda/kernels/jacobi.hpp"
@@ -77,7 +75,7 @@ __device__ double error_of(const checked_result<N>& r, std::int64_t b, int rows,
     return r.right_is_adjoint ? conjugate(widen(entry(r.right, b, j, i)))
                               : widen(entry(r.right, b, i, j));
   };
-  double size = std::numeric_limits<double>::min();
+  double size = least_normal<double>;
   for (int j = 0; j < cols; ++j) size += value(j) * value(j);
   assign(cols, v.z, [](int) { return W{}; });
   multiply(cols, cols, right, v.x, v.z);
@@ -132,7 +130,7 @@ __global__ void check_kernel(checked_result<N> r, in_double<N>* work, int* info)
   const bool turned = r.what == staged::adjoint;
   const int rows = static_cast<int>(turned ? r.a.cols : r.a.rows),
             cols = static_cast<int>(turned ? r.a.rows : r.a.cols);
-  constexpr double eps = std::numeric_limits<real_of<N>>::epsilon() / 2;
+  constexpr double eps = epsilon<real_of<N>> / 2;
   for (std::int64_t b = blockIdx.x; b < r.a.count; b += gridDim.x) {
     if (info[b] != 0 || isnan(r.scale[b])) continue;
     in_double<N>* const own = work + 3 * b * rows;

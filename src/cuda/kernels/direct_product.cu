@@ -1,9 +1,9 @@
 // A small t-product in one launch: A, B are read and C is written once. A block has 16 x 16 tubes
 // of C, a thread each; tubes of A and B are transformed by the definition of the DFT on their way
 // into shared memory, and the tubes of C on their way out.
+#include "core/primitives/number.hpp"
 #include "cuda/context.hpp"
 #include "cuda/kernels/block.cuh"
-#include "cuda/kernels/number.cuh"
 
 namespace tubal::detail {
 namespace {

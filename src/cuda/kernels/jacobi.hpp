@@ -26,7 +26,8 @@ template <class E>
 struct repetition {
   int* info;  // 0 in the end where it has converged
   E* matrices;
-  double* reals;  // min(rows, cols); eigenvalues need none
+  double* reals;          // min(rows, cols); eigenvalues need none
+  std::int64_t* counted;  // goes up by the number of such slices
 };
 /// Of `matrices`.
 std::int64_t svd_again_elements(std::int64_t rows, std::int64_t cols);

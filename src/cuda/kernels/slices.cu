@@ -3,6 +3,7 @@
 
 #include <bit>
 
+#include "cuda/kernels/failure.cuh"
 #include "cuda/kernels/staging.cuh"
 
 namespace tubal::detail {
@@ -32,7 +33,7 @@ __device__ double verdict(const outcome& o, std::int64_t b) {
   return (!o.info || o.info[b] == 0) && !isnan(o.scale[b]) ? 1.0 : NAN;
 }
 __device__ void report(const outcome& o, std::int64_t b) {
-  if (o.fault && o.info[b] != 0) *o.fault = failed_matrix(o.of_complex, b);
+  if (o.fault && o.info[b] != 0) note_failure(o.fault, o.of_complex, b);
 }
 
 template <class T>

@@ -1,7 +1,7 @@
 // LU, Cholesky and triangular solves of small matrices.
 #include "cuda/kernels/small.cuh"
 
-#include <algorithm>
+#include "cuda/kernels/failure.cuh"
 
 namespace tubal::detail {
 namespace {
@@ -49,14 +49,14 @@ __global__ void lu_kernel(batch<N> a, std::int64_t* order, double* singular) {
   __shared__ tile<N> t;
   __shared__ int rows_in_order[largest_small];
   const int rows = static_cast<int>(a.rows), cols = static_cast<int>(a.cols);
-  const int me = static_cast<int>(threadIdx.x);
+  const int steps = rows < cols ? rows : cols, me = static_cast<int>(threadIdx.x);
   for (std::int64_t b = blockIdx.x; b < a.count; b += gridDim.x) {
     if (me < rows) rows_in_order[me] = me;
     const bool finite = load(a, b, t);
     bool regular = true;
-    for (int k = 0; k < std::min(rows, cols) && finite; ++k)
+    for (int k = 0; k < steps && finite; ++k)
       if (!lu_step(t, rows_in_order, k, rows, cols)) regular = false;
-    if (singular && !regular && me == 0) *singular = failed_matrix(is_complex<N>, b);
+    if (singular && !regular && me == 0) note_failure(singular, is_complex<N>, b);
     store(a, b, [&](int i, int j) { return finite ? t(i, j) : not_a_number<N>(); });
     if (me < rows) order[b * rows + me] = rows_in_order[me];
   }
@@ -90,7 +90,7 @@ __global__ void cholesky_kernel(batch<N> a, double* fault) {
       if (!definite) return not_a_number<N>();
       return i < j ? N{} : i > j ? t(i, j) : real_number<N>(std::sqrt(real_part(t(i, i))));
     });
-    if (!definite && threadIdx.x == 0) *fault = failed_matrix(is_complex<N>, b);
+    if (!definite && threadIdx.x == 0) note_failure(fault, is_complex<N>, b);
   }
 }
 
@@ -117,7 +117,7 @@ __global__ void triangular_kernel(triangle triangle_of_a, op op_a, diagonal d, b
     const std::int64_t s = task / panels, first = task % panels * largest_small;
     batch<N> panel = b;
     panel.data += first * b.ld;
-    panel.cols = std::min<std::int64_t>(b.cols - first, largest_small);
+    panel.cols = b.cols - first < largest_small ? b.cols - first : largest_small;
     load(panel, s, right);
     each_entry(rows, rows, [&](int i, int j) {
       left(i, j) = plain ? entry(a, s, i, j) : conjugate(entry(a, s, j, i));

@@ -1,8 +1,8 @@
 // Small matrices in shared memory.
 #pragma once
 
+#include "core/primitives/number.hpp"
 #include "cuda/kernels/block.cuh"
-#include "cuda/kernels/number.cuh"
 #include "cuda/kernels/small.hpp"
 
 namespace tubal::detail {

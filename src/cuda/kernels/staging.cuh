@@ -6,6 +6,12 @@
 
 namespace tubal::detail {
 
+/// Entry (i, j), i >= j, of a Hermitian matrix: rounding may have left the diagonal imaginary
+/// parts.
+template <class N>
+__device__ N lower_entry(const batch<const N>& a, std::int64_t b, std::int64_t i, std::int64_t j) {
+  return i == j ? real_number<N>(real_part(entry(a, b, i, i))) : entry(a, b, i, j);
+}
 /// Entry (i, j) of what is factorised.
 template <class N>
 __device__ N staged_entry(const batch<const N>& a, std::int64_t b, staged what, std::int64_t i,
@@ -14,11 +20,9 @@ __device__ N staged_entry(const batch<const N>& a, std::int64_t b, staged what, 
     case staged::adjoint:
       return conjugate(entry(a, b, j, i));
     case staged::lower:
-      return i < j ? N{} : entry(a, b, i, j);
+      return i < j ? N{} : lower_entry(a, b, i, j);
     case staged::hermitian:
-      return i < j    ? conjugate(entry(a, b, j, i))
-             : i == j ? real_number<N>(real_part(entry(a, b, i, i)))
-                      : entry(a, b, i, j);
+      return i < j ? conjugate(entry(a, b, j, i)) : lower_entry(a, b, i, j);
     default:
       return entry(a, b, i, j);
   }

@@ -82,7 +82,15 @@ bool is_device_error(cudaError_t status) {
     case cudaErrorCompatNotSupportedOnDevice:
     case cudaErrorNoKernelImageForDevice:
     case cudaErrorInvalidDeviceFunction:
+    case cudaErrorCallRequiresNewerDriver:
+    case cudaErrorStubLibrary:
+    case cudaErrorInvalidPtx:
     case cudaErrorUnsupportedPtxVersion:
+    case cudaErrorJitCompilerNotFound:
+    case cudaErrorJitCompilationDisabled:
+    case cudaErrorContextIsDestroyed:
+    case cudaErrorNvlinkUncorrectable:
+    case cudaErrorExternalDevice:
     case cudaErrorIllegalAddress:
     case cudaErrorMisalignedAddress:
     case cudaErrorLaunchFailure:
@@ -137,9 +145,16 @@ void check(cusolverStatus_t status, const call& made) {
 int narrow(std::int64_t value, const call& made) {
   if (value < 0 || value > std::numeric_limits<int>::max()) {
     throw argument_error(
-        describe(made, std::to_string(value) + " does not fit its 32-bit argument"));
+        describe(made, std::to_string(value) + " does not fit the 32 bits that it counts with"));
   }
   return static_cast<int>(value);
+}
+
+std::size_t require_possible(std::size_t bytes, const call& made) {
+  if (bytes > std::size_t{1} << 48)
+    throw argument_error(describe(
+        made, "it asks for " + std::to_string(bytes) + " bytes; the slices are too large for it"));
+  return bytes;
 }
 
 }  // namespace tubal::detail

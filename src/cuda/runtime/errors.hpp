@@ -28,6 +28,8 @@ void check(cusolverStatus_t status, const call& made);
 
 /// The value as the 32-bit argument of a call. Throws `argument_error` when it does not fit.
 int narrow(std::int64_t value, const call& made);
+/// A number of bytes that a vendor asks for. Throws `argument_error` above 2^48.
+std::size_t require_possible(std::size_t bytes, const call& made);
 
 /// Owns a vendor handle.
 template <class H, auto destroy>

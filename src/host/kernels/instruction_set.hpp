@@ -1,4 +1,4 @@
-// Which of the kernels (portable.cpp, avx2.cpp, avx512.cpp) this machine runs.
+// For which instruction set kernels are run on this machine.
 #pragma once
 
 namespace tubal::detail {

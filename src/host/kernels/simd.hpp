@@ -1,12 +1,12 @@
 // Vectors of the instruction set that a kernel is compiled for. Kernels are compiled once for every
-// set (portable.cpp, avx2.cpp, avx512.cpp), each time in a namespace of its own: so they include
-// nothing that defines functions.
+// set (CMakeLists.txt), each time in a namespace of its own: so they include nothing that defines
+// functions.
 #pragma once
 
 #include <cstdint>
 
 #ifndef TUBAL_SIMD
-#error "included by portable.cpp, avx2.cpp and avx512.cpp"
+#error "compiled with -DTUBAL_SIMD=... -DTUBAL_SIMD_BYTES=..., as CMakeLists.txt says"
 #endif
 
 // Everything is inlined into one function: no vector is passed between compilers.

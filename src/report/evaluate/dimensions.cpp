@@ -10,9 +10,9 @@ namespace {
 
 std::int64_t whole(const point& p, const std::string& key) {
   const auto found = p.all.find(key);
-  if (found == p.all.end() || !found->second.is_number())
-    throw io::file_error("plan.json: '" + key + "' expected, but missing");
-  return found->second.get<std::int64_t>();
+  if (found == p.all.end() || !found->second.is_whole())
+    throw io::file_error("plan.json: '" + key + "': expected a whole number");
+  return found->second.whole();
 }
 
 std::int64_t of_real_slice(std::int64_t n, std::int64_t r) {
@@ -35,9 +35,11 @@ std::int64_t degrees_of_freedom(std::int64_t n, const std::vector<std::int64_t>&
 
 std::vector<std::int64_t> ranks_of(const point& p, std::int64_t k) {
   const auto multi = p.all.find("multi-rank");
-  if (multi != p.all.end() && multi->second.is_array() && !multi->second.empty())
-    return multi->second.get<std::vector<std::int64_t>>();
-  return std::vector<std::int64_t>(static_cast<std::size_t>(k), whole(p, "rank"));
+  if (multi == p.all.end() || multi->second.size() == 0)
+    return std::vector<std::int64_t>(static_cast<std::size_t>(k), whole(p, "rank"));
+  std::vector<std::int64_t> ranks;
+  for (const auto& rank : multi->second.elements()) ranks.push_back(rank.whole());
+  return ranks;
 }
 
 }  // namespace
@@ -54,8 +56,6 @@ dimensions dimensions_of(const point& p) {
             degrees_of_freedom(n, ranks_of(p, k))};
   } catch (const argument_error& e) {
     throw io::file_error(std::string("plan.json: ") + e.what());
-  } catch (const json::exception&) {
-    throw io::file_error("plan.json: 'multi-rank': expected whole numbers");
   }
 }
 

@@ -12,7 +12,7 @@ struct key_name {
   const char* words;
 };
 
-const std::map<std::string, key_name> keys = {
+const std::map<std::string, key_name> key_names = {
     {"n", {"n", "size n"}},
     {"k", {"k", "tube length k"}},
     {"rank", {"r", "tubal rank r"}},
@@ -25,7 +25,7 @@ const std::map<std::string, key_name> keys = {
     {"iterations", {"iterations", "iterations"}},
     {"m/dof", {"m/dof", "measurements m / degrees of freedom"}}};
 
-const std::map<std::string, const char*> rows = {
+const std::map<std::string, const char*> row_names = {
     {"train_error", "relative train error"},
     {"test_error", "relative test error"},
     {"singular_tube_error", "relative singular-tube error"},
@@ -63,25 +63,25 @@ std::string shown(double value, int digits) {
 }
 
 std::string shown(const json& value) {
-  if (value.is_string()) return value.get<std::string>();
+  if (value.is_text()) return value.text();
   if (value.is_null()) return "–";
-  if (value.is_number_float()) return shown(value.get<double>(), 6);
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  if (value.is_number() && !value.is_whole()) return shown(value.number(), 6);
+  return value.dump();
 }
 
 std::string symbol(const std::string& key) {
-  const auto found = keys.find(key);
-  return found == keys.end() ? key : found->second.symbol;
+  const auto found = key_names.find(key);
+  return found == key_names.end() ? key : found->second.symbol;
 }
 
 std::string axis_label(const std::string& key) {
-  const auto found = keys.find(key);
-  return found == keys.end() ? key : found->second.words;
+  const auto found = key_names.find(key);
+  return found == key_names.end() ? key : found->second.words;
 }
 
 std::string row_label(const std::string& row) {
-  const auto found = rows.find(row);
-  return found == rows.end() ? words(row) : found->second;
+  const auto found = row_names.find(row);
+  return found == row_names.end() ? words(row) : found->second;
 }
 
 std::string label(const std::string& row, const quantity& asked) {

@@ -1,16 +1,13 @@
 // Quantiles of trials.
 #pragma once
 
-#include <vector>
+#include "sweep/folder/quantiles.hpp"
 
 namespace tubal::report {
 
-/// The quantile q of the values, interpolated linearly (type 7 of Hyndman and Fan, the default of
-/// numpy.quantile). NaN is left out; +infinity takes part: halfway to it is infinity. NaN when
-/// nothing is left.
-double quantile(std::vector<double> values, double q);
+using sweep::quantile;
 
-/// Their arithmetic mean, with NaN and infinity as above.
+/// Their arithmetic mean, with NaN and infinity as in `quantile`.
 double mean(const std::vector<double>& values);
 
 /// Median and the band that holds 80 % of the trials.

@@ -11,8 +11,7 @@ namespace {
 
 double number(const point& p, const std::string& key, double otherwise) {
   const auto found = p.all.find(key);
-  return found != p.all.end() && found->second.is_number() ? found->second.get<double>()
-                                                           : otherwise;
+  return found != p.all.end() && found->second.is_number() ? found->second.number() : otherwise;
 }
 
 double start_of(const point& p) {

@@ -32,10 +32,7 @@ std::string exact(double value) {
   return text;
 }
 
-std::string exact(const json& value) {
-  return value.is_string() ? value.get<std::string>()
-                           : value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
+std::string exact(const json& value) { return value.is_text() ? value.text() : value.dump(); }
 
 std::vector<std::string> cells_of(const point& p, const plan& plan) {
   std::vector<std::string> cells;

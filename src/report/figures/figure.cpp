@@ -6,16 +6,6 @@
 
 namespace tubal::report {
 
-namespace {
-
-const axis* axis_of(const results& r, const std::string& key) {
-  for (const auto& axis : r.plan.vary)
-    if (axis.key == key) return &axis;
-  return nullptr;
-}
-
-}  // namespace
-
 figure make_figure(const results& r, const figure_plan& plan) {
   switch (plan.kind) {
     case figure_kind::curves:
@@ -32,15 +22,15 @@ figure make_figure(const results& r, const figure_plan& plan) {
 std::vector<std::string> names_of_group(const results& r, const figure_plan& plan) {
   if (!plan.group) return {""};
   std::vector<std::string> names;
-  for (const auto& value : axis_of(r, *plan.group)->values)
+  for (const auto& value : r.plan.axis_of(*plan.group).values)
     names.push_back(symbol(*plan.group) + " = " + shown(value));
   return names;
 }
 
 bool is_ordered(const results& r, const std::string& key) {
-  const auto* axis = axis_of(r, key);
-  return axis != nullptr && std::all_of(axis->values.begin(), axis->values.end(),
-                                        [](const json& v) { return v.is_number(); });
+  if (!r.plan.is_varied(key)) return false;
+  const auto& values = r.plan.axis_of(key).values;
+  return std::all_of(values.begin(), values.end(), [](const json& v) { return v.is_number(); });
 }
 
 std::string title_of(const results& r, const figure_plan& plan, const settings& fixed) {

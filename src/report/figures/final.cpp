@@ -24,15 +24,10 @@ struct series {
   std::vector<mean_point> points;
 };
 
-const axis& axis_of(const results& r, const std::string& key) {
-  return *std::find_if(r.plan.vary.begin(), r.plan.vary.end(),
-                       [&](const axis& a) { return a.key == key; });
-}
-
 /// Where a setting stands on the axis: its number, or for words their place in the list.
 double place_of(const axis& a, const json& value) {
   if (std::all_of(a.values.begin(), a.values.end(), [](const json& v) { return v.is_number(); }))
-    return value.get<double>();
+    return value.number();
   return static_cast<double>(std::find(a.values.begin(), a.values.end(), value) - a.values.begin());
 }
 
@@ -42,11 +37,11 @@ std::vector<series> series_of(const results& r, const figure_plan& plan, const s
   const auto looks = styles(names.size(), plan.group && is_ordered(r, *plan.group));
   std::vector<series> all;
   for (std::size_t i = 0; i < names.size(); ++i) all.push_back({names[i], looks[i], {}});
-  const auto& x = axis_of(r, plan.x);
+  const auto& x = r.plan.axis_of(plan.x);
   for (const auto* p : group.points) {
     std::size_t i = 0;
     if (plan.group) {
-      const auto& values = axis_of(r, *plan.group).values;
+      const auto& values = r.plan.axis_of(*plan.group).values;
       const auto found = std::find(values.begin(), values.end(), p->varied.at(*plan.group));
       i = static_cast<std::size_t>(found - values.begin());
     }
@@ -140,8 +135,8 @@ panel_frame frame_of(const results& r, const figure_plan& plan, const std::strin
   panel_frame frame;
   frame.xlabel = axis_label(plan.x);
   frame.ylabel = label(row, plan.value);
-  frame.x = x_range(axis_of(r, plan.x));
-  frame.xtics = x_tics(axis_of(r, plan.x));
+  frame.x = x_range(r.plan.axis_of(plan.x));
+  frame.xtics = x_tics(r.plan.axis_of(plan.x));
   frame.y = range_of(values);
   frame.legend_entries = all.size() + (plan.power ? 1 : 0);
   return frame;

@@ -22,11 +22,6 @@ struct cell {
   double value;
 };
 
-const axis& axis_of(const results& r, const std::string& key) {
-  return *std::find_if(r.plan.vary.begin(), r.plan.vary.end(),
-                       [&](const axis& a) { return a.key == key; });
-}
-
 double index_of(const axis& a, const json& value) {
   return static_cast<double>(std::find(a.values.begin(), a.values.end(), value) - a.values.begin());
 }
@@ -57,12 +52,12 @@ std::vector<cell> cells_of_panel(const results& r, const figure_plan& plan,
   std::vector<cell> cells;
   for (const auto* p : group.points) {
     const double x =
-        ratio ? dimensions_of(*p).ratio() : index_of(axis_of(r, plan.x), p->varied.at(plan.x));
-    const double y = index_of(axis_of(r, plan.y), p->varied.at(plan.y));
+        ratio ? dimensions_of(*p).ratio() : index_of(r.plan.axis_of(plan.x), p->varied.at(plan.x));
+    const double y = index_of(r.plan.axis_of(plan.y), p->varied.at(plan.y));
     cells.push_back({x, y, x - 0.5, x + 0.5, value_of(*p, plan)});
   }
   if (!ratio) return cells;
-  for (std::size_t y = 0; y < axis_of(r, plan.y).values.size(); ++y) {
+  for (std::size_t y = 0; y < r.plan.axis_of(plan.y).values.size(); ++y) {
     std::vector<cell*> line;
     for (auto& c : cells)
       if (c.y == static_cast<double>(y)) line.push_back(&c);
@@ -102,10 +97,10 @@ panel_frame frame_of(const results& r, const figure_plan& plan, const std::vecto
   panel_frame frame;
   frame.xlabel = axis_label(plan.x);
   frame.ylabel = axis_label(plan.y);
-  const auto& y = axis_of(r, plan.y);
+  const auto& y = r.plan.axis_of(plan.y);
   frame.y = {-0.5, static_cast<double>(y.values.size()) - 0.5, false};
   frame.ytics = tics_of(y);
-  if (plan.x != "m/dof") frame.xtics = tics_of(axis_of(r, plan.x));
+  if (plan.x != "m/dof") frame.xtics = tics_of(r.plan.axis_of(plan.x));
   frame.x = {cells[0].left, cells[0].right, false};
   for (const auto& c : cells) {
     frame.x.low = std::min(frame.x.low, c.left);
@@ -208,7 +203,7 @@ text_table data_of(const results& r, const figure_plan& plan) {
   return table;
 }
 
-std::string caption(const results& r, const figure_plan& plan) {
+std::string heatmap_caption(const results& r, const figure_plan& plan) {
   std::string text = is_success(plan) ? "The part of the trials whose final test error is under " +
                                             shown(r.plan.success) + "."
                                       : "Medians of the final values, colours logarithmic; ∞: more "
@@ -221,7 +216,7 @@ std::string caption(const results& r, const figure_plan& plan) {
 }  // namespace
 
 figure heatmap_figure(const results& r, const figure_plan& plan) {
-  figure f{plan.title, caption(r, plan), {}, {}, {{"", data_of(r, plan)}}};
+  figure f{plan.title, heatmap_caption(r, plan), {}, {}, {{"", data_of(r, plan)}}};
   const std::vector<std::string> free = {plan.x == "m/dof" ? "measurements" : plan.x, plan.y};
   for (const auto& group : split(r, plan.where, free)) {
     const auto cells = cells_of_panel(r, plan, group);

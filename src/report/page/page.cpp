@@ -91,6 +91,8 @@ std::string page(const std::string& title, const std::vector<chapter>& chapters)
     body += chapter_html(chapters[i], id);
   }
   return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+         "style-src 'unsafe-inline'; img-src data:\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
          "<meta name=\"color-scheme\" content=\"light dark\">\n" +
          element("title", escaped(title)) + "\n" + element("style", page_style) +

@@ -12,23 +12,23 @@ namespace tubal::report {
 namespace {
 
 constexpr std::size_t most_open = 16;
+constexpr std::size_t most_lines = 10000;
 
-std::string cell(const std::string& text, const char* attributes = "") {
+std::string td(const std::string& text, const char* attributes = "") {
   return element("td", escaped(text), attributes);
 }
 
 std::string verdict_cell(verdict v) {
   const char* mark = v == verdict::holds ? "✓ " : v == verdict::fails ? "✗ " : "";
   const char* look = v == verdict::holds ? "class=\"pass\"" : "class=\"fail\"";
-  return cell(std::string(mark) + word(v), look);
+  return td(std::string(mark) + word(v), look);
 }
 
 std::string finding_row(const expectation& e, const finding& f) {
-  return element("tr", verdict_cell(f.outcome) + cell(e.text, "class=\"wide\"") +
-                           cell(shown(f.value)) + cell(bounds_of(e)) +
-                           cell(std::to_string(f.trials) + " of " + std::to_string(f.expected)) +
-                           cell(f.where, "class=\"words\"") +
-                           cell(subject_of(e), "class=\"words\"")) +
+  return element("tr", verdict_cell(f.outcome) + td(e.text, "class=\"wide\"") + td(shown(f.value)) +
+                           td(bounds_of(e)) +
+                           td(std::to_string(f.trials) + " of " + std::to_string(f.expected)) +
+                           td(f.where, "class=\"words\"") + td(subject_of(e), "class=\"words\"")) +
          "\n";
 }
 
@@ -63,7 +63,8 @@ text_table points_table(const results& r) {
   if (!r.plan.is_varied("measurements")) table.columns.push_back("m");
   for (const char* name : {"N", "degrees of freedom", "m/dof", "m beside N", "trials", "success"})
     table.columns.push_back(name);
-  for (const auto& p : r.points) table.lines.push_back(point_line(p, r));
+  for (std::size_t i = 0; i < std::min(r.points.size(), most_lines); ++i)
+    table.lines.push_back(point_line(r.points[i], r));
   return table;
 }
 
@@ -123,9 +124,11 @@ std::string judgements_html(const chapter& c) {
 
 std::string points_html(const results& r) {
   return element("h3", "Points") + "\n" + element("p", escaped(determination(r))) + "\n" +
-         folded(std::to_string(r.points.size()) + (r.points.size() == 1 ? " point" : " points") +
-                    ", with m beside N and the degrees of freedom",
-                table_html(points_table(r), "Points"), r.points.size() <= most_open);
+         folded(
+             std::to_string(r.points.size()) + (r.points.size() == 1 ? " point" : " points") +
+                 ", with m beside N and the degrees of freedom" +
+                 (r.points.size() > most_lines ? "; the first " + std::to_string(most_lines) : ""),
+             table_html(points_table(r), "Points"), r.points.size() <= most_open);
 }
 
 std::string settings_html(const results& r) {

@@ -1,34 +1,40 @@
 // plan.json
 #include "io/input_file.hpp"
+#include "io/json_at.hpp"
 #include "report/read/results.hpp"
+#include "text/number.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 namespace tubal::report {
 
+using io::json_at;
+
 namespace {
 
-constexpr std::int64_t most_points = 1000000;
+constexpr double most_points = 1e5;  // each takes kilobytes, and a line of the page
 
 const std::vector<std::string> sizes = {"n", "k", "measurements"};
 
+/// A number, a word, null, or a list of whole numbers.
+json read_setting(const json_at& from) {
+  if (from.value().is_array()) from.whole_numbers();
+  if (from.value().is_object()) from.fail("expected a number, a word or a list");
+  return from.value();
+}
+
 settings read_settings(const json_at& from) {
   settings all;
-  for (const auto& [key, value] : from.members()) {
-    if (value.value().is_object()) value.fail("expected a number, a word or a list");
-    all[key] = value.value();
-  }
+  for (const auto& [key, value] : from.members()) all[key] = read_setting(value);
   return all;
 }
 
-quantity first_below(const json_at& from, const std::string& text) {
-  char* end = nullptr;
-  const double threshold = std::strtod(text.c_str() + 12, &end);
-  if (*end != '\0' || !std::isfinite(threshold) || end == text.c_str() + 12)
-    from.fail("expected \"first-below NUMBER\", found \"" + text + "\"");
-  return {quantity::what::first_below, 0, threshold};
+quantity first_below(const json_at& from, const std::string& word) {
+  const auto threshold = text::parse_real(word.substr(12));
+  if (!threshold || !std::isfinite(*threshold))
+    from.fail("expected \"first-below NUMBER\", found \"" + word + "\"");
+  return {quantity::what::first_below, 0, *threshold};
 }
 
 quantity read_quantity(const json_at& from) {
@@ -164,10 +170,10 @@ std::vector<axis> read_axes_of_plan(const json_at& from) {
   double points = 1;
   for (const auto& element : from.elements()) {
     axis a{element["key"].text(), {}};
-    for (const auto& value : element["values"].elements()) a.values.push_back(value.value());
+    for (const auto& value : element["values"].elements()) a.values.push_back(read_setting(value));
     if (a.values.empty()) element.fail("expected values, found none");
     points *= static_cast<double>(a.values.size());
-    if (points > most_points) from.fail("expected at most a million points");
+    if (points > most_points) from.fail("expected at most 100000 points");
     all.push_back(std::move(a));
   }
   return all;
@@ -176,7 +182,7 @@ std::vector<axis> read_axes_of_plan(const json_at& from) {
 std::string optional_text(const json_at& from, const std::string& key) {
   const auto found = from.find(key);
   if (!found) return {};
-  return found->value().is_string() ? found->text() : found->value().dump();
+  return found->value().is_text() ? found->text() : found->value().dump();
 }
 
 void require_sizes(const json_at& problem, plan& p) {
@@ -185,11 +191,11 @@ void require_sizes(const json_at& problem, plan& p) {
   for (const auto& axis : p.vary)
     if (std::count(sizes.begin(), sizes.end(), axis.key) > 0)
       for (const auto& value : axis.values)
-        if (!value.is_number_integer() || value < 0) problem.fail(axis.key + ": expected sizes");
+        if (!value.is_whole() || value.whole() < 0) problem.fail(axis.key + ": expected sizes");
 }
 
 void read_measure(const json_at& from, plan& p) {
-  p.measure = read_settings(from);
+  for (const auto& [key, value] : from.members()) p.measure[key] = value.value();
   p.rows = from["rows"].texts();
   p.success = from["success"].number();
 }
@@ -197,8 +203,7 @@ void read_measure(const json_at& from, plan& p) {
 void read_machine(const json_at& from, plan& p) {
   const auto machine = from.find("machine");
   if (!machine) return;
-  if (machine->value().is_string())
-    return p.machine.emplace_back("machine", machine->text()), void();
+  if (machine->value().is_text()) return p.machine.emplace_back("machine", machine->text()), void();
   for (const auto& [key, value] : machine->members())
     p.machine.emplace_back(key, optional_text(*machine, key));
 }
@@ -232,7 +237,7 @@ plan read(const json_at& from) {
 }  // namespace
 
 plan read_plan(const std::filesystem::path& path) {
-  const auto value = parse_json(io::read_text(path, "the plan of a sweep"), path, "");
+  const auto value = io::parse_json(io::read_text(path, "the plan of a sweep"), path);
   return read(json_at(value, path, ""));
 }
 

@@ -1,5 +1,6 @@
 #include "report/read/results.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace tubal::report {
@@ -49,6 +50,10 @@ bool plan::is_varied(const std::string& key) const {
   return false;
 }
 
+const axis& plan::axis_of(const std::string& key) const {
+  return *std::find_if(vary.begin(), vary.end(), [&](const axis& a) { return a.key == key; });
+}
+
 std::int64_t results::finished() const {
   std::size_t count = 0;
   for (const auto& p : points) count += p.trials.size();
@@ -66,7 +71,7 @@ results read_results(const fs::path& folder) {
   if (!fs::is_directory(folder))
     throw io::file_error(folder, "expected the folder of a sweep, found none");
   results found{folder, name_of(folder), read_plan(folder / "plan.json"), {}};
-  auto trials = read_trials(folder / "trials.jsonl", found.plan);
+  auto trials = read_trials(folder, found.plan);
   for (std::int64_t i = 0; i < found.plan.point_count(); ++i) {
     const auto varied = found.plan.varied(i);
     point p{i, varied, joined(found.plan.base, varied), {}, {}};

@@ -1,7 +1,8 @@
 // The folder of a sweep, as plain data.
 #pragma once
 
-#include "report/read/json_at.hpp"
+#include "io/file_error.hpp"
+#include "io/json.hpp"
 
 #include <map>
 #include <optional>
@@ -9,6 +10,8 @@
 #include <vector>
 
 namespace tubal::report {
+
+using io::json;
 
 /// Settings by their names in a plan: numbers, words, lists of whole numbers.
 using settings = std::map<std::string, json>;
@@ -74,6 +77,8 @@ struct plan {
   /// The varied settings of a point: the product of the axes, the last one fastest.
   settings varied(std::int64_t point) const;
   bool is_varied(const std::string& key) const;
+  /// Of a key that is varied.
+  const axis& axis_of(const std::string& key) const;
 };
 
 struct trial {
@@ -81,7 +86,7 @@ struct trial {
   std::int64_t iterations = 0;
   std::string stop;
   std::map<std::string, double> final, smallest;  ///< NaN where there is none
-  std::map<double, double> first_below;           ///< NaN where it never was
+  std::map<double, double> first_below = {};      ///< NaN where it never was
   bool success = false;
   double seconds = 0;
 
@@ -120,7 +125,7 @@ results read_results(const std::filesystem::path& folder);
 
 /// The parts of it.
 plan read_plan(const std::filesystem::path& path);
-std::vector<std::vector<trial>> read_trials(const std::filesystem::path& path, const plan& plan);
+std::vector<std::vector<trial>> read_trials(const std::filesystem::path& folder, const plan& plan);
 curve_set read_curves(const std::filesystem::path& path, const plan& plan, const point& where);
 
 }  // namespace tubal::report

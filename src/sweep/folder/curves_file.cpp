@@ -64,7 +64,7 @@ void write_curves(const std::filesystem::path& path, const curves& c,
     }
     file.write(c.rows[row], {iterations, trials}, all.data());
   }
-  file.save();
+  file.save_sealed();
 }
 
 curves read_curves(const std::filesystem::path& path) {

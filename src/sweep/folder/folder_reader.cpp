@@ -1,7 +1,9 @@
 #include "sweep/folder/folder_reader.hpp"
 
 #include "io/input_file.hpp"
+#include "io/json_at.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
 
@@ -11,19 +13,21 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::optional<finished_trial> parse_line(const std::string& line) {
-  try {
-    return from_line(line);
-  } catch (const nlohmann::json::exception&) {
-    return std::nullopt;
-  }
+/// What `differences` and others look at is of the right kind.
+void require_plan(const io::json_at& plan) {
+  plan["format"].word({"tubal sweep 1"});
+  if (const auto vary = plan.find("vary"))
+    for (const auto& axis : vary->elements()) {
+      axis["key"].text();
+      axis["values"].elements();
+    }
 }
 
-void require_once(const fs::path& path, const std::vector<finished_trial>& trials) {
-  std::set<std::int64_t> seen;
-  for (const auto& t : trials)
-    if (!seen.insert(t.trial).second)
-      throw io::file_error(path, "trial " + std::to_string(t.trial) + " is there twice");
+/// A kill ends the file within a line.
+bool is_torn(std::string_view rest) {
+  constexpr std::string_view begin = "{\"trial\":";
+  const auto length = std::min(rest.size(), begin.size());
+  return rest.substr(0, length) == begin.substr(0, length);
 }
 
 }  // namespace
@@ -40,10 +44,8 @@ fs::path curves_path(const fs::path& folder, std::int64_t point) {
 
 json read_plan_json(const fs::path& folder) {
   const auto path = plan_path(folder);
-  const auto plan = json::parse(io::read_text(path, "the plan of a sweep (JSON)"), nullptr, false);
-  const std::string format = "tubal sweep 1";
-  if (!plan.is_object() || !plan.contains("format") || plan["format"] != format)
-    throw io::file_error(path, "expected JSON with \"format\": \"" + format + "\"");
+  auto plan = io::parse_json(io::read_text(path, "the plan of a sweep (JSON)"), path);
+  require_plan({plan, path, ""});
   return plan;
 }
 
@@ -52,20 +54,18 @@ trial_lines read_trials(const fs::path& folder) {
   trial_lines found;
   const bool any = fs::exists(path) && fs::file_size(path) > 0;
   const auto text = any ? io::read_text(path, "the trials of a sweep (JSON)") : "";
-  std::int64_t number = 0;
-  std::int64_t damaged = 0;
-  for (std::size_t begin = 0, end = 0; (end = text.find('\n', begin)) != std::string::npos;
-       begin = end + 1) {
-    ++number;
-    auto trial = parse_line(text.substr(begin, end - begin));
-    if (!trial && damaged == 0) damaged = number;
-    if (!trial) continue;
-    if (damaged != 0)
-      throw io::file_error(path, "line " + std::to_string(damaged) + ": expected a finished trial");
-    found.trials.push_back(std::move(*trial));
-    found.bytes = end + 1;
+  std::set<std::int64_t> seen;
+  for (std::size_t end = 0; (end = text.find('\n', found.bytes)) != std::string::npos;
+       found.bytes = end + 1) {
+    const auto place = "line " + std::to_string(found.trials.size() + 1);
+    found.trials.push_back(from_line(text.substr(found.bytes, end - found.bytes), path, place));
+    if (!seen.insert(found.trials.back().trial).second)
+      throw io::file_error(
+          path, place + ": trial " + std::to_string(found.trials.back().trial) + " is there twice");
   }
-  require_once(path, found.trials);
+  if (!is_torn(std::string_view(text).substr(found.bytes)))
+    throw io::file_error(
+        path, "line " + std::to_string(found.trials.size() + 1) + ": expected a finished trial");
   return found;
 }
 

@@ -35,15 +35,15 @@ void write_text(const fs::path& path, const std::string& text) {
 }
 
 io::attribute_value attribute_of(const json& value) {
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (value.is_number()) return value.get<double>();
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  if (value.is_whole()) return value.whole();
+  if (value.is_number()) return value.number();
+  return value.is_text() ? value.text() : value.dump();
 }
 
 std::map<std::string, io::attribute_value> attributes_of(std::int64_t point, const settings& s) {
   std::map<std::string, io::attribute_value> attributes{{"point", point}};
   const auto values = to_json(s);
-  for (const auto& [key, value] : values.items()) attributes[key] = attribute_of(value);
+  for (const auto& [key, value] : values.members()) attributes[key] = attribute_of(value);
   return attributes;
 }
 
@@ -85,7 +85,7 @@ void folder_writer::take_plan(const machine& where) {
     require_same(folder_, there, now);
     if (there == now) return;
   }
-  write_text(plan_path(folder_), now.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+  write_text(plan_path(folder_), now.dump(2) + "\n");
 }
 
 void folder_writer::take_trials() {

@@ -1,6 +1,7 @@
 #include "sweep/folder/quantiles.hpp"
 
 #include "sweep/plan/expand.hpp"
+#include "text/number.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,11 +12,13 @@ namespace tubal::sweep {
 
 namespace {
 
-constexpr std::pair<const char*, double> shown[] = {{"q10", 0.1}, {"median", 0.5}, {"q90", 0.9}};
+constexpr std::pair<const char*, double> columns[] = {{"q10", 0.1}, {"median", 0.5}, {"q90", 0.9}};
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// A list, with its commas, is one field.
 std::string field(const json& value) {
-  if (value.is_string()) return value.get<std::string>();
+  if (value.is_text()) return value.text();
   const std::string text = value.dump();
   return value.is_array() ? '"' + text + '"' : text;
 }
@@ -34,7 +37,7 @@ std::string header(const plan& p) {
   for (const auto& a : p.vary) fields.push_back(a.key);
   fields.insert(fields.end(), {"trials", "success_rate"});
   for (const auto row : p.measured.rows)
-    for (const auto& [label, q] : shown) fields.push_back(std::string(name(row)) + '_' + label);
+    for (const auto& [label, q] : columns) fields.push_back(std::string(name(row)) + '_' + label);
   return joined(fields);
 }
 
@@ -47,13 +50,13 @@ double success_rate(const std::vector<const finished_trial*>& trials) {
 std::string line(const plan& p, std::int64_t point, const std::vector<const finished_trial*>& all) {
   std::vector<std::string> fields = {std::to_string(point)};
   const auto varied = varied_at(p, point);
-  for (const auto& value : varied) fields.push_back(field(value));
+  for (const auto& [key, value] : varied.members()) fields.push_back(field(value));
   fields.push_back(std::to_string(all.size()));
-  fields.push_back(shortest(success_rate(all)));
+  fields.push_back(text::shortest(success_rate(all)));
   for (const auto row : p.measured.rows) {
     std::vector<double> values;
-    for (const auto* t : all) values.push_back(t->final_of(name(row)));
-    for (const auto& [label, q] : shown) fields.push_back(shortest(quantile(values, q)));
+    for (const auto* t : all) values.push_back(t->diverged() ? infinity : t->final_of(name(row)));
+    for (const auto& [label, q] : columns) fields.push_back(text::shortest(quantile(values, q)));
   }
   return joined(fields);
 }
@@ -61,9 +64,8 @@ std::string line(const plan& p, std::int64_t point, const std::vector<const fini
 }  // namespace
 
 double quantile(std::vector<double> values, double q) {
+  std::erase_if(values, [](double x) { return std::isnan(x); });
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
-  for (double& x : values)
-    if (std::isnan(x)) x = std::numeric_limits<double>::infinity();
   std::sort(values.begin(), values.end());
   const double at = q * static_cast<double>(values.size() - 1);
   const auto below = static_cast<std::size_t>(at);

@@ -1,5 +1,7 @@
 #include "sweep/folder/summary.hpp"
 
+#include "text/number.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -48,7 +50,7 @@ finished_trial summary_of(const trial_result& r, const measuring& m) {
   }
   t.success = succeeded(t, m);
   for (const double level : m.first_below)
-    t.first_below.emplace_back(shortest(level), first_below(r, level));
+    t.first_below.emplace_back(text::shortest(level), first_below(r, level));
   t.seconds = r.seconds;
   return t;
 }

@@ -1,5 +1,7 @@
 #include "sweep/folder/trial_line.hpp"
 
+#include "io/json_at.hpp"
+
 #include <cmath>
 #include <limits>
 
@@ -7,20 +9,18 @@ namespace tubal::sweep {
 
 namespace {
 
-using values = std::vector<std::pair<std::string, double>>;
+using row_values = std::vector<std::pair<std::string, double>>;
 
-json object_of(const values& rows) {
+json object_of(const row_values& rows) {
   auto object = json::object();
   for (const auto& [name, value] : rows)
-    object[name] = std::isfinite(value) ? json(value) : json(nullptr);
+    object.add(name, std::isfinite(value) ? json(value) : json());
   return object;
 }
 
-values values_of(const json& object) {
-  values rows;
-  for (const auto& [name, value] : object.items())
-    rows.emplace_back(
-        name, value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
+row_values values_of(const io::json_at& from) {
+  row_values rows;
+  for (const auto& [name, value] : from.members()) rows.emplace_back(name, value.number_or_null());
   return rows;
 }
 
@@ -34,7 +34,7 @@ double finished_trial::final_of(std::string_view row) const {
 
 std::string to_line(const finished_trial& t) {
   auto below = json::object();
-  for (const auto& [level, at] : t.first_below) below[level] = at ? json(*at) : json(nullptr);
+  for (const auto& [level, at] : t.first_below) below.add(level, at);
   const json line = {{"trial", t.trial},
                      {"point", t.point},
                      {"repetition", t.repetition},
@@ -53,26 +53,29 @@ std::string to_line(const finished_trial& t) {
   return line.dump() + "\n";
 }
 
-finished_trial from_line(const std::string& line) {
-  const auto from = json::parse(line);
+finished_trial from_line(const std::string& line, const std::filesystem::path& path,
+                         const std::string& place) {
+  const auto value = io::parse_json(line, path, place);
+  const io::json_at from(value, path, place);
   finished_trial t;
-  from.at("trial").get_to(t.trial);
-  from.at("point").get_to(t.point);
-  from.at("repetition").get_to(t.repetition);
-  from.at("seed").get_to(t.seed);
-  t.settings = from.at("settings");
-  from.at("m_over_dof").get_to(t.m_over_dof);
-  from.at("symmetric_dimension").get_to(t.symmetric_dimension);
-  from.at("degrees_of_freedom").get_to(t.degrees_of_freedom);
-  from.at("iterations").get_to(t.iterations);
-  from.at("stop").get_to(t.stop);
-  t.final = values_of(from.at("final"));
-  t.smallest = values_of(from.at("smallest"));
-  from.at("success").get_to(t.success);
-  for (const auto& [level, at] : from.at("first_below").items())
+  t.trial = from["trial"].whole();
+  t.point = from["point"].whole();
+  t.repetition = from["repetition"].whole();
+  t.seed = static_cast<std::uint64_t>(from["seed"].whole());
+  from["settings"].members();
+  t.settings = from["settings"].value();
+  t.m_over_dof = from["m_over_dof"].number();
+  t.symmetric_dimension = from["symmetric_dimension"].whole();
+  t.degrees_of_freedom = from["degrees_of_freedom"].whole();
+  t.iterations = from["iterations"].whole();
+  t.stop = from["stop"].text();
+  t.final = values_of(from["final"]);
+  t.smallest = values_of(from["smallest"]);
+  t.success = from["success"].truth();
+  for (const auto& [level, at] : from["first_below"].members())
     t.first_below.emplace_back(level,
-                               at.is_null() ? std::nullopt : std::optional(at.get<std::int64_t>()));
-  from.at("seconds").get_to(t.seconds);
+                               at.value().is_null() ? std::nullopt : std::optional(at.whole()));
+  t.seconds = from["seconds"].number();
   return t;
 }
 

@@ -23,13 +23,15 @@ struct finished_trial {
   std::vector<std::pair<std::string, std::optional<std::int64_t>>> first_below;  ///< "0.5": 931
   double seconds = 0;
 
+  bool diverged() const { return stop == "not_finite"; }
   /// A row's final value, NaN where there is none.
   double final_of(std::string_view row) const;
 };
 
 /// With the newline.
 std::string to_line(const finished_trial& t);
-/// Throws `nlohmann::json::exception` for what is no such line.
-finished_trial from_line(const std::string& line);
+/// Throws `io::file_error`, which names `path` and `place`, for what is no such line.
+finished_trial from_line(const std::string& line, const std::filesystem::path& path,
+                         const std::string& place);
 
 }  // namespace tubal::sweep

@@ -26,15 +26,6 @@ std::vector<std::size_t> indices_of(const plan& p, std::int64_t point) {
   return index;
 }
 
-settings settings_at(const plan& p, std::int64_t point) {
-  settings s = p.base;
-  const auto index = indices_of(p, point);
-  for (std::size_t a = 0; a < p.vary.size(); ++a)
-    assign(s, *find_setting(p.vary[a].key), p.vary[a].values[index[a]]);
-  if (!p.rank_is_given) s.rank = rank_of(s);
-  return s;
-}
-
 }  // namespace
 
 std::int64_t point_count(const plan& p) {
@@ -45,17 +36,20 @@ std::int64_t point_count(const plan& p) {
 
 std::int64_t trial_count(const plan& p) { return point_count(p) * p.repetitions; }
 
-std::vector<settings> points_of(const plan& p) {
-  std::vector<settings> points;
-  for (std::int64_t i = 0; i < point_count(p); ++i) points.push_back(settings_at(p, i));
-  return points;
+settings settings_at(const plan& p, std::int64_t point) {
+  settings s = p.base;
+  const auto index = indices_of(p, point);
+  for (std::size_t a = 0; a < p.vary.size(); ++a)
+    assign(s, *find_setting(p.vary[a].key), p.vary[a].values[index[a]]);
+  if (!p.rank_is_given) s.rank = rank_of(s);
+  return s;
 }
 
 json varied_at(const plan& p, std::int64_t point) {
   auto values = json::object();
   const auto index = indices_of(p, point);
   for (std::size_t a = 0; a < p.vary.size(); ++a)
-    values[p.vary[a].key] = p.vary[a].values[index[a]];
+    values.add(p.vary[a].key, p.vary[a].values[index[a]]);
   return values;
 }
 

@@ -10,8 +10,8 @@ namespace tubal::sweep {
 std::int64_t point_count(const plan& p);
 std::int64_t trial_count(const plan& p);
 
-/// The settings of every point, in product order.
-std::vector<settings> points_of(const plan& p);
+/// The settings of a point; points are in product order.
+settings settings_at(const plan& p, std::int64_t point);
 /// What varies, at a point: {"alpha": 1e-7, ...}.
 json varied_at(const plan& p, std::int64_t point);
 

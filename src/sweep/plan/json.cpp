@@ -2,7 +2,6 @@
 
 #include <tubal/version.hpp>
 
-#include <charconv>
 #include <map>
 #include <set>
 
@@ -12,7 +11,7 @@ namespace {
 
 json measuring_object(const measuring& m) {
   auto rows = json::array();
-  for (const auto row : m.rows) rows.push_back(std::string(name(row)));
+  for (const auto row : m.rows) rows.push_back(name(row));
   return {
       {"rows", rows}, {"every", m.every}, {"success", m.success}, {"first-below", m.first_below}};
 }
@@ -32,14 +31,14 @@ std::map<std::string, std::string> flattened(const json& whole) {
     if (!harmless.contains(key)) flat[key] = value.dump();
   };
   std::string order;
-  for (const auto& [key, value] : whole.items()) {
+  for (const auto& [key, value] : whole.members()) {
     if (key == "vary") {
-      for (const auto& one : value) {
-        add("vary." + one.at("key").get<std::string>(), one.at("values"));
-        order += (order.empty() ? "" : ", ") + one.at("key").get<std::string>();
+      for (const auto& one : value.elements()) {
+        add("vary." + one.find("key")->text(), *one.find("values"));
+        order += (order.empty() ? "" : ", ") + one.find("key")->text();
       }
     } else if (value.is_object()) {
-      for (const auto& [inner, entry] : value.items()) add(key + "." + inner, entry);
+      for (const auto& [inner, entry] : value.members()) add(key + "." + inner, entry);
     } else {
       add(key, value);
     }
@@ -49,12 +48,6 @@ std::map<std::string, std::string> flattened(const json& whole) {
 }
 
 }  // namespace
-
-std::string shortest(double value) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  return {text, end};
-}
 
 json to_json(const plan& p, const std::string& device, const std::string& precision) {
   return {{"format", "tubal sweep 1"},

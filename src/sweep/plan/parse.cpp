@@ -1,11 +1,13 @@
 #include "io/file_error.hpp"
 #include "io/input_file.hpp"
 #include "sweep/plan/expand.hpp"
-#include "sweep/plan/nearest.hpp"
 #include "sweep/plan/parse_claims.hpp"
+#include "text/nearest.hpp"
+#include "text/number.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <cctype>
+#include <unordered_set>
 
 namespace tubal::sweep {
 
@@ -13,7 +15,24 @@ namespace {
 
 constexpr std::int64_t most_trials = 10'000'000;
 
+/// toml++ builds and takes down the tables of a.b.c by recursion.
+void refuse_long_keys(const std::string& source, const std::string& name) {
+  constexpr int most_parts = 64;
+  constexpr std::string_view in_keys = "._-\"' \t";
+  int dots = 0, line = 1;
+  for (const char c : source) {
+    if ((c == '=' || c == ']') && dots >= most_parts)
+      throw io::file_error(name + ": line " + std::to_string(line) + ": expected keys of at most " +
+                           std::to_string(most_parts) + " parts");
+    line += c == '\n' ? 1 : 0;
+    const bool goes_on =
+        std::isalnum(static_cast<unsigned char>(c)) != 0 || in_keys.find(c) != in_keys.npos;
+    dots = goes_on ? dots + (c == '.' ? 1 : 0) : 0;
+  }
+}
+
 std::shared_ptr<const toml::table> parse_toml(const std::string& source, const std::string& name) {
+  refuse_long_keys(source, name);
   try {
     return std::make_shared<const toml::table>(toml::parse(source, name));
   } catch (const toml::parse_error& e) {
@@ -44,15 +63,15 @@ void take_settings(toml_table& t, std::string_view section, settings& s) {
 axis parse_axis(toml_table& t, const setting_key& key) {
   axis a{std::string(key.name), {}};
   const auto list = t.value(a.key);
-  if (!list.is_array() || list.empty()) t.expected(a.key, "a list of values");
-  for (const auto& value : list) {
+  if (!list.is_array() || list.size() == 0) t.expected(a.key, "a list of values");
+  std::unordered_set<std::string> seen;
+  for (const auto& value : list.elements()) {
     settings s;
     if (const auto wanted = assign(s, key, value); !wanted.empty())
       t.fail(a.key, "expected " + wanted + ", got " + value.dump());
-    auto normal = value_of(s, key);
-    if (std::find(a.values.begin(), a.values.end(), normal) != a.values.end())
+    a.values.push_back(value_of(s, key));
+    if (!seen.insert(a.values.back().dump()).second)
       t.fail(a.key, value.dump() + " is there twice");
-    a.values.push_back(std::move(normal));
   }
   return a;
 }
@@ -74,7 +93,8 @@ std::vector<measure> parse_rows(toml_table& t) {
   std::vector<std::string> wanted = t.texts("rows", {});
   for (const auto& row : wanted)
     if (std::find(known.begin(), known.end(), row) == known.end())
-      t.fail("rows", "unknown measure '" + row + "'; did you mean '" + nearest(row, known) + "'?");
+      t.fail("rows",
+             "unknown measure '" + row + "'; did you mean '" + text::nearest(row, known) + "'?");
   wanted.insert(wanted.end(), known.begin(), known.begin() + 2);  // the errors cost nothing
   std::vector<measure> rows;
   for (int m = 0; m < measure_count; ++m)
@@ -95,7 +115,7 @@ measuring parse_measuring(toml_table t) {
     const auto end = m.first_below.begin() + static_cast<std::ptrdiff_t>(i);
     if (!(*end > 0)) t.expected("first-below", "positive numbers");
     if (std::find(m.first_below.begin(), end, *end) != end)
-      t.fail("first-below", shortest(*end) + " is there twice");
+      t.fail("first-below", text::shortest(*end) + " is there twice");
   }
   t.finish();
   return m;
@@ -116,7 +136,7 @@ void check_count(const toml_table& root, const toml_table& vary, const plan& p) 
   if (trials > static_cast<double>(most_trials))
     (p.vary.empty() ? root : vary)
         .fail("", "expected at most " + std::to_string(most_trials) + " trials, got " +
-                      shortest(trials));
+                      text::shortest(trials));
 }
 
 struct sections {
@@ -129,13 +149,14 @@ struct sections {
   }
 };
 
-void check_points(const plan& p, const std::vector<settings>& points, const sections& from) {
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    const auto bad = find_bad_setting(points[i]);
+void check_points(const plan& p, const sections& from) {
+  for (std::int64_t i = 0; i < point_count(p); ++i) {
+    const auto s = settings_at(p, i);
+    const auto bad = find_bad_setting(s);
     if (bad.name.empty()) continue;
     const auto& key = *find_setting(bad.name);
-    std::string text = "expected " + bad.expected + ", got " + value_of(points[i], key).dump();
-    if (!p.vary.empty()) text += " at " + varied_at(p, static_cast<std::int64_t>(i)).dump();
+    std::string text = "expected " + bad.expected + ", got " + value_of(s, key).dump();
+    if (!p.vary.empty()) text += " at " + varied_at(p, i).dump();
     from.of(key).fail(bad.name, text);
   }
 }
@@ -168,10 +189,9 @@ plan parse_plan(const std::string& source, const std::string& name) {
   auto expects = root.tables("expect");
   root.finish();
   check_count(root, from.vary, p);
-  const auto points = points_of(p);
-  check_points(p, points, from);
+  check_points(p, from);
   for (auto& t : figures) p.figures.push_back(parse_figure(p, std::move(t)));
-  for (auto& t : expects) p.expects.push_back(parse_expect(p, points, std::move(t)));
+  for (auto& t : expects) p.expects.push_back(parse_expect(p, std::move(t)));
   return p;
 }
 

@@ -1,7 +1,8 @@
 #include "sweep/plan/parse_claims.hpp"
 
 #include "sweep/plan/expand.hpp"
-#include "sweep/plan/nearest.hpp"
+#include "text/nearest.hpp"
+#include "text/number.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,30 +13,30 @@ namespace tubal::sweep {
 
 namespace {
 
-using names = std::vector<std::string>;
+using words = std::vector<std::string>;
 
-const std::string first_below = "first-below ";
+const std::string below_prefix = "first-below ";
 
-std::string listed(const names& all) {
+std::string listed(const words& all) {
   std::string text;
   for (const auto& one : all) text += (text.empty() ? "'" : ", '") + one + "'";
   return text;
 }
 
 void require_one_of(const toml_table& t, const std::string& key, const std::string& value,
-                    const names& known) {
+                    const words& known) {
   if (std::find(known.begin(), known.end(), value) == known.end())
     t.fail(key, "expected one of " + listed(known) + ", got '" + value + "'");
 }
 
-names varied_keys(const plan& p) {
-  names keys;
+words varied_keys(const plan& p) {
+  words keys;
   for (const auto& a : p.vary) keys.push_back(a.key);
   return keys;
 }
 
-names row_names(const plan& p) {
-  names rows;
+words row_names(const plan& p) {
+  words rows;
   for (const auto m : p.measured.rows) rows.emplace_back(name(m));
   return rows;
 }
@@ -44,7 +45,7 @@ const axis& axis_of(const plan& p, toml_table& t, const std::string& key) {
   for (const auto& a : p.vary)
     if (a.key == key) return a;
   if (p.vary.empty()) t.fail(key, "nothing varies in this plan");
-  t.fail(key, "does not vary; did you mean '" + nearest(key, varied_keys(p)) + "'?");
+  t.fail(key, "does not vary; did you mean '" + text::nearest(key, varied_keys(p)) + "'?");
 }
 
 /// {"alpha": 1e-7}: keys that vary, and values that they take.
@@ -55,8 +56,8 @@ json parse_where(const plan& p, toml_table t) {
     settings s;
     if (const auto wanted = assign(s, *find_setting(key), t.value(key)); !wanted.empty())
       t.expected(key, wanted);
-    where[key] = value_of(s, *find_setting(key));
-    if (std::find(along.values.begin(), along.values.end(), where[key]) == along.values.end())
+    where.add(key, value_of(s, *find_setting(key)));
+    if (std::find(along.values.begin(), along.values.end(), *where.find(key)) == along.values.end())
       t.expected(key, "one of the values in [vary], " + json(along.values).dump());
   }
   return where;
@@ -83,17 +84,17 @@ void take_rows(const plan& p, toml_table& t, json& figure) {
 /// "first-below 0.5" with a number of [measure]; "" for another text.
 std::string as_first_below(const plan& p, const toml_table& t, const std::string& key,
                            const std::string& text) {
-  if (text.rfind(first_below, 0) != 0) return "";
-  const double value = std::atof(text.c_str() + first_below.size());
+  if (text.rfind(below_prefix, 0) != 0) return "";
+  const double value = std::atof(text.c_str() + below_prefix.size());
   const auto& known = p.measured.first_below;
   if (std::find(known.begin(), known.end(), value) == known.end())
     t.fail(key, "expected 'first-below' and one of measure.first-below, got '" + text + "'");
-  return first_below + shortest(value);
+  return below_prefix + text::shortest(value);
 }
 
 void require_distinct(const toml_table& t, const json& figure, const std::string& a,
                       const std::string& b) {
-  if (figure.contains(a) && figure.contains(b) && figure[a] == figure[b])
+  if (figure.contains(a) && figure.contains(b) && *figure.find(a) == *figure.find(b))
     t.fail(b, "expected another key than that of " + a);
 }
 
@@ -128,47 +129,41 @@ void parse_heatmap(const plan& p, toml_table& t, json& figure) {
   auto values = row_names(p);
   values.insert(values.begin(), "success");
   figure["value"] = t.text("value", "success");
-  require_one_of(t, "value", figure["value"], values);
+  require_one_of(t, "value", figure["value"].text(), values);
 }
 
-/// The points that a `where` leaves.
-std::vector<settings> points_where(const plan& p, const std::vector<settings>& points,
-                                   const json& where) {
-  std::vector<settings> left;
-  for (std::int64_t i = 0; i < static_cast<std::int64_t>(points.size()); ++i) {
+bool fits(const json& varied, const json& where) {
+  return std::all_of(where.members().begin(), where.members().end(),
+                     [&](const auto& one) { return *varied.find(one.first) == one.second; });
+}
+
+/// At every point that the claim looks at.
+void require_measured(const plan& p, const toml_table& t, const json& claim, std::int64_t at) {
+  const auto* over = claim.find("over");
+  for (std::int64_t i = 0; i < point_count(p); ++i) {
     const auto varied = varied_at(p, i);
-    const bool fits = std::all_of(where.items().begin(), where.items().end(), [&](const auto& one) {
-      return varied[one.key()] == one.value();
-    });
-    if (fits) left.push_back(points[static_cast<std::size_t>(i)]);
-  }
-  return left;
-}
-
-void require_measured(const plan& p, const toml_table& t, const std::vector<settings>& points,
-                      std::int64_t at) {
-  for (const auto& s : points) {
-    const bool is_measured = at == s.iterations || at % p.measured.every == 0;
-    if (at < 0 || at > s.iterations || !is_measured)
+    if (!fits(varied, *claim.find("where")) && !(over != nullptr && fits(varied, *over))) continue;
+    const auto last = settings_at(p, i).iterations;
+    if (at < 0 || at > last || (at != last && at % p.measured.every != 0))
       t.expected("at", "an iteration that is measured: a multiple of " +
                            std::to_string(p.measured.every) + ", or the last one, " +
-                           std::to_string(s.iterations));
+                           std::to_string(last));
   }
 }
 
 /// An iteration, "final", "smallest" or "first-below 0.5".
-json parse_at(const plan& p, toml_table& t, const std::vector<settings>& points) {
+json parse_at(const plan& p, toml_table& t, const json& claim) {
   const auto at = t.value("at");
   if (at.is_null()) return "final";
-  if (at.is_number_integer()) {
-    require_measured(p, t, points, at.get<std::int64_t>());
-    return at;
+  if (at.is_number()) {
+    const auto iteration = t.whole("at", 0);
+    require_measured(p, t, claim, iteration);
+    return iteration;
   }
-  if (!at.is_string())
-    t.expected("at", "an iteration, 'final', 'smallest' or 'first-below NUMBER'");
-  const auto below = as_first_below(p, t, "at", at);
+  if (!at.is_text()) t.expected("at", "an iteration, 'final', 'smallest' or 'first-below NUMBER'");
+  const auto below = as_first_below(p, t, "at", at.text());
   if (!below.empty()) return below;
-  require_one_of(t, "at", at, {"final", "smallest", "first-below NUMBER"});
+  require_one_of(t, "at", at.text(), {"final", "smallest", "first-below NUMBER"});
   return at;
 }
 
@@ -176,7 +171,7 @@ json parse_at(const plan& p, toml_table& t, const std::vector<settings>& points)
 json parse_quantile(toml_table& t) {
   const auto given = t.value("quantile");
   if (given == "mean") return given;
-  if (given.is_string()) t.expected("quantile", "0 to 1, or 'mean'");
+  if (given.is_text()) t.expected("quantile", "0 to 1, or 'mean'");
   const double quantile = t.number("quantile", 0.5);
   if (!(quantile >= 0 && quantile <= 1)) t.expected("quantile", "0 to 1, or 'mean'");
   return quantile;
@@ -212,16 +207,13 @@ json parse_figure(const plan& p, toml_table t) {
   return figure;
 }
 
-json parse_expect(const plan& p, const std::vector<settings>& points, toml_table t) {
+json parse_expect(const plan& p, toml_table t) {
   json claim = {{"text", t.text("text", "")}};
   if (claim["text"] == "") t.expected("text", "what is claimed");
   claim["where"] = parse_where(p, t.table("where"));
   auto over = t.table("over");
   if (t.has("over")) claim["over"] = parse_where(p, std::move(over));
-  auto concerned = points_where(p, points, claim["where"]);
-  if (t.has("over"))
-    for (auto& s : points_where(p, points, claim["over"])) concerned.push_back(std::move(s));
-  claim["at"] = parse_at(p, t, concerned);
+  claim["at"] = parse_at(p, t, claim);
   const auto row = t.text("row", "test_error");
   require_one_of(t, "row", row, row_names(p));
   claim["row"] = row;

@@ -9,6 +9,6 @@ namespace tubal::sweep {
 /// [[figure]] and [[expect]] as JSON with every default filled in. `p` has everything else by now.
 /// Throw `plan_error`.
 json parse_figure(const plan& p, toml_table table);
-json parse_expect(const plan& p, const std::vector<settings>& points, toml_table table);
+json parse_expect(const plan& p, toml_table table);
 
 }  // namespace tubal::sweep

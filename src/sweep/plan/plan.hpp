@@ -49,9 +49,6 @@ plan read_plan(const std::filesystem::path& path);
 /// The same from memory; `name` is that of the file in messages.
 plan parse_plan(const std::string& toml, const std::string& name);
 
-/// "0.5": the shortest decimals that mean this number.
-std::string shortest(double value);
-
 /// The contents of plan.json. `device` and `precision` belong to what a sweep is.
 json to_json(const plan& p, const std::string& device, const std::string& precision);
 

@@ -1,5 +1,7 @@
 #include "sweep/plan/settings.hpp"
 
+#include "text/number.hpp"
+
 #include <tubal/symmetric.hpp>
 
 #include <algorithm>
@@ -10,29 +12,38 @@ namespace tubal::sweep {
 
 namespace {
 
+/// 10000, and 1e4 too.
+std::optional<std::int64_t> whole_of(const json& value) {
+  if (value.is_whole()) return value.whole();
+  return value.is_number() ? text::as_whole(value.number()) : std::nullopt;
+}
+
 std::string take(std::int64_t& to, const json& value) {
-  if (!value.is_number_integer()) return "a whole number";
-  to = value.get<std::int64_t>();
+  const auto whole = whole_of(value);
+  if (!whole) return "a whole number";
+  to = *whole;
   return "";
 }
 
 std::string take(double& to, const json& value) {
   if (!value.is_number()) return "a number";
-  to = value.get<double>();
+  to = value.number();
   return "";
 }
 
 std::string take(std::string& to, const json& value) {
-  if (!value.is_string()) return "a text";
-  to = value.get<std::string>();
+  if (!value.is_text()) return "a text";
+  to = value.text();
   return "";
 }
 
 std::string take(std::vector<std::int64_t>& to, const json& value) {
-  const auto is_whole = [](const json& entry) { return entry.is_number_integer(); };
-  if (!value.is_array() || value.empty() || !std::all_of(value.begin(), value.end(), is_whole))
-    return "a list of whole numbers";
-  to = value.get<std::vector<std::int64_t>>();
+  std::vector<std::int64_t> all;
+  if (value.is_array())
+    for (const auto& entry : value.elements())
+      if (const auto whole = whole_of(entry)) all.push_back(*whole);
+  if (all.empty() || all.size() != value.size()) return "a list of whole numbers";
+  to = std::move(all);
   return "";
 }
 
@@ -101,7 +112,7 @@ const setting_key* find_setting(std::string_view name) {
 
 json value_of(const settings& s, const setting_key& key) {
   if (key.name == "multi-rank" && s.multi_rank.empty()) return nullptr;
-  return std::visit([&](auto member) { return json(s.*member); }, key.member);
+  return std::visit([&](auto member) -> json { return s.*member; }, key.member);
 }
 
 std::string assign(settings& s, const setting_key& key, const json& value) {
@@ -113,7 +124,7 @@ json to_json(const settings& s, std::string_view section) {
   for (const auto& key : setting_keys()) {
     if (!section.empty() && key.section != section) continue;
     auto value = value_of(s, key);
-    if (!value.is_null()) values[std::string(key.name)] = std::move(value);
+    if (!value.is_null()) values.add(std::string(key.name), std::move(value));
   }
   return values;
 }

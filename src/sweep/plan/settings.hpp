@@ -1,7 +1,7 @@
 // One point of a plan: the problem and the descent, under the names of the plan.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include "io/json.hpp"
 
 #include <cstdint>
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace tubal::sweep {
 
-using json = nlohmann::ordered_json;
+using io::json;
 
 struct settings {
   std::int64_t n = 10;

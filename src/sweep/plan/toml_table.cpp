@@ -1,7 +1,8 @@
 #include "sweep/plan/toml_table.hpp"
 
-#include "sweep/plan/nearest.hpp"
 #include "sweep/plan/plan_error.hpp"
+#include "text/nearest.hpp"
+#include "text/number.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -58,8 +59,11 @@ double toml_table::number(const std::string& key, double otherwise) {
 std::int64_t toml_table::whole(const std::string& key, std::int64_t otherwise) {
   const auto* node = find(key);
   if (node == nullptr) return otherwise;
-  if (!node->is_integer()) expected(key, "a whole number");
-  return node->as_integer()->get();
+  const auto* real = node->as_floating_point();
+  const auto whole =
+      real != nullptr ? text::as_whole(real->get()) : node->value_exact<std::int64_t>();
+  if (!whole) expected(key, "a whole number");
+  return *whole;
 }
 
 bool toml_table::truth(const std::string& key, bool otherwise) {
@@ -132,7 +136,7 @@ void toml_table::finish() const {
   for (const auto& key : keys_in_order()) {
     if (asked_.contains(key)) continue;
     const std::vector<std::string> known(asked_.begin(), asked_.end());
-    fail(key, "unknown key; did you mean '" + nearest(key, known) + "'?");
+    fail(key, "unknown key; did you mean '" + text::nearest(key, known) + "'?");
   }
 }
 

@@ -45,12 +45,13 @@ double bytes_of_trial(const settings& s, const std::string& precision) {
   return numbers * (precision == "float" ? 4 : 8);
 }
 
-probe probe_largest(const plan& p, const std::vector<settings>& points, const machine& where) {
+probe probe_largest(const plan& p, const machine& where) {
   constexpr double enough_work = 1e8;
   probe found;
-  found.largest = *std::max_element(points.begin(), points.end(), [](const auto& a, const auto& b) {
-    return work_of_iteration(a) < work_of_iteration(b);
-  });
+  found.largest = settings_at(p, 0);
+  for (std::int64_t i = 1; i < point_count(p); ++i)
+    if (auto s = settings_at(p, i); work_of_iteration(found.largest) < work_of_iteration(s))
+      found.largest = std::move(s);
   auto measured = p.measured;
   machine alone = where;
   alone.threads = 1;

@@ -20,7 +20,7 @@ struct probe {
   double measuring = 0;  ///< seconds of one record
 };
 /// Runs a few iterations of the largest point.
-probe probe_largest(const plan& p, const std::vector<settings>& points, const machine& where);
+probe probe_largest(const plan& p, const machine& where);
 
 /// Seconds of one trial, from the probe scaled by the work.
 double seconds_of_trial(const settings& s, const measuring& m, const probe& measured);

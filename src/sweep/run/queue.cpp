@@ -1,57 +1,54 @@
 #include "sweep/run/queue.hpp"
 
-#include "sweep/run/estimate.hpp"
-
-#include <algorithm>
-
 namespace tubal::sweep {
 
 namespace {
 
-/// The trials of a point that are to be run.
-std::vector<trial> trials_left(const plan& p, std::int64_t point,
-                               const std::function<bool(std::int64_t)>& is_done) {
-  std::vector<trial> left;
-  for (std::int64_t j = 0; j < p.repetitions; ++j) {
-    const auto number = point * p.repetitions + j;
-    if (!is_done(number)) left.push_back(trial_of(p, number));
-  }
-  return left;
-}
-
-/// From the first trial of the point to the last one that is left.
-strand chain_to(const plan& p, const settings& values, const trial& last) {
-  strand s{values, {}};
-  for (std::int64_t j = 0; j <= last.repetition; ++j)
-    s.trials.push_back(trial_of(p, last.point * p.repetitions + j));
-  return s;
+/// Of the trials of a point, the last one that is not done; -1: all are.
+std::int64_t last_left(const plan& p, std::int64_t point,
+                       const std::function<bool(std::int64_t)>& is_done) {
+  for (std::int64_t j = p.repetitions; j-- > 0;)
+    if (!is_done(point * p.repetitions + j)) return j;
+  return -1;
 }
 
 }  // namespace
 
-trial_queue::trial_queue(const plan& p, const std::function<bool(std::int64_t)>& is_done) {
-  const auto points = points_of(p);
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    const auto left = trials_left(p, static_cast<std::int64_t>(i), is_done);
-    if (left.empty()) continue;
-    if (p.trials == trial_kind::chained)
-      strands_.push_back(chain_to(p, points[i], left.back()));
-    else
-      for (const auto& t : left) strands_.push_back({points[i], {t}});
+trial_queue::trial_queue(const plan& p, std::function<bool(std::int64_t)> is_done)
+    : plan_(p), is_done_(std::move(is_done)) {
+  advance();
+}
+
+void trial_queue::advance() {
+  next_.reset();
+  const auto count = trial_count(plan_);
+  while (number_ < count && is_done_(number_)) ++number_;
+  if (number_ == count) return;
+  const auto t = trial_of(plan_, number_++);
+  next_ = strand{settings_at(plan_, t.point), {}};
+  if (plan_.trials == trial_kind::fresh) {
+    next_->trials.push_back(t);
+    return;
   }
+  const auto first = t.point * plan_.repetitions;
+  const auto last = last_left(plan_, t.point, is_done_);
+  for (std::int64_t j = 0; j <= last; ++j) next_->trials.push_back(trial_of(plan_, first + j));
+  number_ = first + plan_.repetitions;
 }
 
 chunk trial_queue::take(std::size_t count) {
-  const auto begin = strands_.begin() + static_cast<std::ptrdiff_t>(next_);
-  next_ += std::min(count, strands_.size() - next_);
-  return {begin, strands_.begin() + static_cast<std::ptrdiff_t>(next_)};
+  chunk taken;
+  for (; taken.size() < count && next_; advance()) taken.push_back(std::move(*next_));
+  return taken;
 }
 
-double trial_queue::work_left() const {
-  double work = 0;
-  for (std::size_t i = next_; i < strands_.size(); ++i)
-    work += work_of_trial(strands_[i].values) * static_cast<double>(strands_[i].trials.size());
-  return work;
+std::int64_t trials_left(const plan& p, std::int64_t point,
+                         const std::function<bool(std::int64_t)>& is_done) {
+  if (p.trials == trial_kind::chained) return last_left(p, point, is_done) + 1;
+  std::int64_t left = 0;
+  for (std::int64_t j = 0; j < p.repetitions; ++j)
+    left += is_done(point * p.repetitions + j) ? 0 : 1;
+  return left;
 }
 
 }  // namespace tubal::sweep

@@ -1,0 +1,26 @@
+# Tools that only make builds faster: ccache and a fast linker, where they are installed. A parent
+# project, and whoever names others, keeps its own.
+if(NOT PROJECT_IS_TOP_LEVEL)
+  return()
+endif()
+
+find_program(TUBAL_CCACHE ccache)
+mark_as_advanced(TUBAL_CCACHE)
+if(TUBAL_CCACHE)
+  foreach(language C CXX CUDA)
+    if(NOT DEFINED CMAKE_${language}_COMPILER_LAUNCHER)
+      set(CMAKE_${language}_COMPILER_LAUNCHER ${TUBAL_CCACHE})
+    endif()
+  endforeach()
+endif()
+
+if(NOT "${CMAKE_EXE_LINKER_FLAGS} ${CMAKE_SHARED_LINKER_FLAGS}" MATCHES "-fuse-ld=")
+  include(CheckLinkerFlag)
+  foreach(linker mold lld)
+    check_linker_flag(CXX -fuse-ld=${linker} TUBAL_LINKS_WITH_${linker})
+    if(TUBAL_LINKS_WITH_${linker})
+      add_link_options($<$<LINK_LANGUAGE:CXX>:-fuse-ld=${linker}>)
+      break()
+    endif()
+  endforeach()
+endif()

@@ -246,6 +246,7 @@ TYPED_TEST(completion_test, each_direction_alone_with_rows_missing_is_not_black)
   const plain truth = this->waves(s);
   const plain mask = this->mask_of(s, [](auto i, auto, auto) { return i < 10 || i > 13; });
   for (const auto d : {tube_direction::tube, tube_direction::cols, tube_direction::rows}) {
+    if (fewer_cases() && d != tube_direction::cols) continue;
     const auto found = complete(this->ctx(), this->put(truth), this->put(mask), {.tubes = d});
     EXPECT_EQ(found.tubes, d);
     EXPECT_LT(this->error_on_missing(this->fetch(found.x), truth, mask),
@@ -257,6 +258,7 @@ TYPED_TEST(completion_test, each_direction_alone_with_rows_missing_is_not_black)
 TYPED_TEST(completion_test, noise_alone_is_not_called_completed) {
   const shape s{30, 30, 3};
   for (const unsigned seed : {3u, 5u, 8u}) {
+    if (fewer_cases() && seed != 3u) continue;
     const plain noise = random_tensor(s, seed), mask = this->random_mask(s, 0.5, seed);
     const auto found = complete(this->ctx(), this->put(noise), this->put(mask));
     EXPECT_FALSE(found.converged) << seed;

@@ -58,7 +58,7 @@ temporary_file::temporary_file(const fs::path& target) : target_(target) {
   constexpr int attempts = 100;
   for (int i = 0; i < attempts; ++i) {
     make();
-    ::flock(descriptor_, LOCK_EX | LOCK_NB);
+    ::flock(descriptor_, LOCK_SH | LOCK_NB);  // HDF5 may open what it becomes, before it is closed
     // Somebody who cleans up may have come between the two.
     struct stat status = {};
     if (::fstat(descriptor_, &status) == 0 && status.st_nlink > 0) return;

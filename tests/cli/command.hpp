@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@ struct result {
   int code = -1;  ///< exit code, or minus the signal that ended it
   std::string out;
   std::string err;
+  std::size_t peak = 0;  ///< bytes that it held at the most
 };
 
 using io_test::contents;
@@ -36,9 +38,10 @@ class process {
   void signal(int number) const { kill(child_, number); }
   result wait() {
     int status = 0;
-    waitpid(child_, &status, 0);
+    rusage used = {};
+    wait4(child_, &status, 0, &used);
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), contents(output_ / "out"),
-            contents(output_ / "err")};
+            contents(output_ / "err"), static_cast<std::size_t>(used.ru_maxrss) * 1024};
   }
 
  private:

@@ -100,10 +100,11 @@ CLI::Option* add_to(CLI::App& app, const option& o) {
   return added->required(o.is_required);
 }
 
-CLI::App* add_to(CLI::App& app, const subcommand& s) {
+CLI::App* add_to(CLI::App& app, const subcommand& s, const std::deque<option>& of_all) {
   CLI::App* sub = app.add_subcommand(s.name, s.text);
   sub->footer(s.footer);
-  for (const auto& o : s.options) add_to(*sub, o)->group(o.group);
+  for (const auto* options : {&s.options, &of_all})
+    for (const auto& o : *options) add_to(*sub, o)->group(o.group);
   for (const auto& o : s.options)
     for (const auto& other : o.excluded)
       sub->get_option(first_long_name(o))->excludes(sub->get_option(other));
@@ -124,20 +125,14 @@ std::string did_you_mean(const std::string& name, const strings& known) {
   return best.empty() ? "" : "; did you mean '" + best + "'?";
 }
 
-/// --name of --name=value
-std::string name_in(const std::string& argument) { return argument.substr(0, argument.find('=')); }
-
-bool contains(const strings& all, const std::string& one) {
-  return std::find(all.begin(), all.end(), one) != all.end();
-}
-
 /// Of arguments that nothing takes: options before others, in the order given.
-void refuse_unknown(const strings& left, const strings& known) {
+void refuse_unknown(const CLI::App& app) {
+  const auto left = app.remaining();
   for (const auto& argument : left)
     if (argument.size() > 1 && argument[0] == '-') {
-      const auto name = name_in(argument);
+      const auto name = argument.substr(0, argument.find('='));
       throw usage_error("unknown option " + name +
-                        (name.size() > 2 ? did_you_mean(name, known) : ""));
+                        (name.size() > 2 ? did_you_mean(name, names_of(app)) : ""));
     }
   if (!left.empty()) throw usage_error("unexpected argument '" + left.front() + "'");
 }
@@ -146,27 +141,19 @@ void refuse_unknown(const strings& left, const strings& known) {
 void refuse_single_dashes(const CLI::App& app, int argc, const char* const* argv) {
   const auto known = names_of(app);
   for (int i = 2; i < argc; ++i) {
-    const std::string name = name_in(argv[i]);
-    if (name.size() > 2 && name[0] == '-' && name[1] != '-' && contains(known, "-" + name))
+    const std::string name = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+    if (name.size() > 2 && name[0] == '-' && name[1] != '-' &&
+        std::find(known.begin(), known.end(), "-" + name) != known.end())
       throw usage_error("unknown option " + name + "; did you mean '-" + name + "'?");
   }
 }
 
-/// What no one takes is left with `app`, where that has options of its own.
-void refuse_unknown(const CLI::App& app, const CLI::App& sub) {
-  auto known = names_of(sub);
-  const auto left = app.remaining();
-  if (!left.empty() && contains(known, name_in(left.front())))
-    throw usage_error(left.front() + ": expected after the subcommand, see tubal " +
-                      sub.get_name() + " --help");
-  for (const auto& name : names_of(app)) known.push_back(name);
-  refuse_unknown(left, known);
-  refuse_unknown(sub.remaining(), known);
-}
-
 [[noreturn]] void refuse(const CLI::App& app, const CLI::ParseError& e, const std::string& first) {
   if (!app.get_subcommands().empty()) {
-    refuse_unknown(app, *app.get_subcommands().front());
+    if (!app.remaining().empty())
+      throw usage_error(app.remaining().front() + ": expected after the subcommand, see tubal " +
+                        app.get_subcommands().front()->get_name() + " --help");
+    refuse_unknown(*app.get_subcommands().front());
     throw usage_error(e.what());
   }
   strings known;
@@ -175,7 +162,7 @@ void refuse_unknown(const CLI::App& app, const CLI::App& sub) {
   if (first[0] != '-')
     throw usage_error("unknown subcommand '" + first + "', see tubal --help" +
                       did_you_mean(first, known));
-  refuse_unknown(app.remaining(), names_of(app));
+  refuse_unknown(app);
   throw usage_error(e.what());
 }
 
@@ -195,10 +182,9 @@ int command_line::run(int argc, const char* const* argv) const {
   app.footer(footer);
   app.set_version_flag("-V,--version", version);
   app.require_subcommand(1);
-  app.fallthrough(!options.empty());
   for (const auto& o : options) add_to(app, o)->group(o.group);
   std::vector<std::pair<const CLI::App*, const subcommand*>> parsers;
-  for (const auto& s : subcommands) parsers.emplace_back(add_to(app, s), &s);
+  for (const auto& s : subcommands) parsers.emplace_back(add_to(app, s, options), &s);
   const std::string first = argc > 1 ? argv[1] : "";
   for (const auto& [parser, s] : parsers)
     if (s->name == first) refuse_single_dashes(*parser, argc, argv);

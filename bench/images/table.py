@@ -52,15 +52,15 @@ def table(combinations, tubes):
 
 def chosen(combinations):
     print("\n## What `tubal complete` chooses\n")
-    print("| image | observed | tubes along | held-out error: last, columns | PSNR dB | SSIM |"
-          " time s | choosing s |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| image | observed | tubes along | held-out error: last, columns, rows | PSNR dB | SSIM |"
+          " time s |")
+    print("|---|---|---|---|---|---|---|")
     for name, share in combinations:
         r = json.loads((folder / f"{name}-{share}-complete.json").read_text())
         held_out = r["tubes"]["held_out_error"]
         print(f"| {name} | {100 * float(share):.0f} % | {r['tubes']['along']} |"
-              f" {held_out['last']:.4f}, {held_out['columns']:.4f} | {r['score']['psnr']:.2f} |"
-              f" {r['score']['ssim']:.4f} | {r['seconds']:.3f} | {r['tubes']['seconds']:.3f} |")
+              f" {', '.join(f'{held_out[t]:.4f}' for t in ('last', 'columns', 'rows'))} |"
+              f" {r['score']['psnr']:.2f} | {r['score']['ssim']:.4f} | {r['seconds']:.3f} |")
 
 
 def machine():

@@ -49,7 +49,7 @@ void array_reader::take_empty(const hdf5_reader& file, const dataset_handle& dat
 }
 
 template <class T>
-std::vector<T> array_reader::read_values() const {
+std::vector<T> array_reader::read_any() const {
   if (is_empty_) return {};
   if (place_.dataset.empty()) return npy_reader(place_.file).read<T>();
   const hdf5_reader file(place_.file);
@@ -58,7 +58,7 @@ std::vector<T> array_reader::read_values() const {
 
 template <class T>
 std::vector<T> array_reader::read() const {
-  auto values = read_values<T>();
+  auto values = read_any<T>();
   const auto bad =
       std::find_if(values.begin(), values.end(), [](T x) { return !std::isfinite(x); });
   if (bad == values.end()) return values;
@@ -89,6 +89,8 @@ void write_arrays(const std::vector<named_array<T>>& arrays) {
 
 template std::vector<float> array_reader::read() const;
 template std::vector<double> array_reader::read() const;
+template std::vector<float> array_reader::read_any() const;
+template std::vector<double> array_reader::read_any() const;
 template void write_arrays(const std::vector<named_array<float>>&);
 template void write_arrays(const std::vector<named_array<double>>&);
 

@@ -32,11 +32,12 @@ class array_reader {
   /// The values, first index fastest. Throws when one is not finite as a T.
   template <class T>
   std::vector<T> read() const;
+  /// The same, NaN and Inf too.
+  template <class T>
+  std::vector<T> read_any() const;
   [[noreturn]] void fail(const std::string& what) const;
 
  private:
-  template <class T>
-  std::vector<T> read_values() const;
   void take_empty(const hdf5_reader& file, const dataset_handle& dataset);
 
   array_place place_;

@@ -21,25 +21,24 @@ struct row {
   score scores;
 };
 
-void report(const image_options& o, const job& j, const orientation& t,
-            const std::vector<row>& rows) {
+void report(const image_options& o, const job& j, const std::vector<row>& rows) {
   if (o.json) {
     io::json all = {{"tubal", version},      {"input", input_object(j.given, o.input)},
                     {"seen", j.seen.size()}, {"entries", j.given.values.size()},
-                    {"seed", o.seed},        {"tubes", tubes_object(t)},
+                    {"seed", o.seed},        {"tubes", tubes_object(rows.front().solved)},
                     {"device", o.device},    {"precision", o.precision}};
     for (const row& r : rows)
       all["solvers"].push_back({{"solver", r.solver},
                                 {"score", score_object(r.scores)},
                                 {"seconds", r.solved.seconds},
-                                {"iterations", r.solved.iterations},
-                                {"factor_rank", r.solved.factor_rank},
+                                {"iterations", r.solved.said.iterations},
+                                {"factor_rank", r.solved.said.factor_rank},
                                 {"effective_tubal_rank", r.solved.effective_rank}});
     return print_report(all);
   }
   if (o.quiet) return;
   std::string text = line("input", input_text(j.given, o.input)) + line("seen", j.seen_text) +
-                     line("tubes", tubes_text(t, j.given)) + "\n";
+                     line("tubes", tubes_text(rows.front().solved, j.given)) + "\n";
   char cells[160];
   std::snprintf(cells, sizeof cells, "%-12s %9s %8s %15s %9s %11s %11s\n", "solver", "PSNR dB",
                 "SSIM", "relative error", "time s", "iterations", "tubal rank");
@@ -49,7 +48,7 @@ void report(const image_options& o, const job& j, const orientation& t,
                   number(r.scores.psnr, "%.2f").c_str(), number(r.scores.ssim, "%.4f").c_str(),
                   number(r.scores.relative_error, "%.3e").c_str(),
                   number(r.solved.seconds, "%.3f").c_str(),
-                  static_cast<long long>(r.solved.iterations),
+                  static_cast<long long>(r.solved.said.iterations),
                   static_cast<long long>(r.solved.effective_rank));
     text += cells;
   }
@@ -60,7 +59,6 @@ int run_compare(const image_options& o) {
   check(image_command::compare, o);
   if (o.device == "cuda") require_cuda();
   const job j = completion_job(o);
-  if (!j.truth) throw usage_error("--mask: there is no truth to compare with; use --observe");
   assignment a = base_assignment(o, j.given);
   if (o.picture) {
     if (!j.given.is_picture())
@@ -68,9 +66,6 @@ int run_compare(const image_options& o) {
     io::require_writable(*o.picture);
   }
   const interrupt_watch signals;
-  const orientation t = choose_tubes(j, o, a);
-  if (t.along != a.along) a.factor_rank.reset();
-  a.along = t.along;
   std::vector<row> rows;
   std::vector<data> panels = {observed(j)};
   std::vector<std::string> solvers = o.solvers;
@@ -82,11 +77,12 @@ int run_compare(const image_options& o) {
     row r{solver, solve_with_progress(j, a, o.quiet), {}};
     panels.push_back(with_values(j.given, r.solved.values));
     r.scores = compare(panels.back(), *j.truth);
+    a.tubes = r.solved.said.tubes;  // those that the first one chose
     rows.push_back(std::move(r));
   }
   interrupt_watch::finishing();
   if (o.picture) write_picture(*o.picture, panels, j.truth, false);
-  report(o, j, t, rows);
+  report(o, j, rows);
   return interrupt_watch::received() != 0 ? signalled + interrupt_watch::received() : ok;
 }
 

@@ -21,8 +21,7 @@ struct outcome_of_image {
   data result = {};
 };
 
-void report(const image_options& o, const job& j, const orientation& t, const assignment& a,
-            const outcome_of_image& r) {
+void report(const image_options& o, const job& j, const assignment& a, const outcome_of_image& r) {
   if (o.json) {
     io::json all = {{"tubal", version},
                     {"input", input_object(j.given, o.input)},
@@ -30,13 +29,17 @@ void report(const image_options& o, const job& j, const orientation& t, const as
                     {"entries", j.given.values.size()},
                     {"seed", o.seed},
                     {"solver", a.solver},
-                    {"tubes", tubes_object(t)},
-                    {"factor_rank", r.solved.factor_rank},
+                    {"tubes", tubes_object(r.solved)},
+                    {"factor_rank", r.solved.said.factor_rank},
                     {"effective_tubal_rank", r.solved.effective_rank},
-                    {"iterations", r.solved.iterations},
-                    {"held_out_error", r.solved.held_out_error},
+                    {"iterations", r.solved.said.iterations},
+                    {"held_out_error", r.solved.said.held_out_error},
+                    {"held_out_error_of_mean", r.solved.said.held_out_error_of_mean},
+                    {"converged", r.solved.said.converged},
+                    {"reason", name(r.solved.said.reason)},
+                    {"never_seen", unseen_object(r.solved)},
                     {"seconds", r.solved.seconds},
-                    {"interrupted", r.solved.stopped},
+                    {"interrupted", r.solved.stopped()},
                     {"score", j.truth ? score_object(r.scores) : nullptr},
                     {"device", o.device},
                     {"precision", o.precision},
@@ -46,17 +49,19 @@ void report(const image_options& o, const job& j, const orientation& t, const as
   if (o.quiet) return;
   std::string text = line("input", input_text(j.given, o.input));
   if (!j.seen_text.empty()) text += line(a.exact ? "seen" : "added", j.seen_text);
-  text += line("tubes", tubes_text(t, j.given));
+  if (const auto unseen = unseen_text(r.solved, j.given); !unseen.empty())
+    text += line("never seen", unseen);
+  text += line("tubes", tubes_text(r.solved, j.given));
   std::string solver = a.solver;
-  if (r.solved.factor_rank > 0) solver += ", factor rank R " + std::to_string(r.solved.factor_rank);
-  text += line("solver", solver + ", " + std::to_string(r.solved.iterations) + " iterations" +
-                             (r.solved.stopped ? ", interrupted" : ""));
+  if (r.solved.said.factor_rank > 0)
+    solver += ", factor rank R " + std::to_string(r.solved.said.factor_rank);
+  text += line("solver", solver + ", " + std::to_string(r.solved.said.iterations) + " iterations" +
+                             (r.solved.stopped() ? ", interrupted" : ""));
+  if (a.exact) text += line("error", held_out_text(r.solved));
   if (j.truth) text += score_text(r.scores);
   text += line("tubal rank", std::to_string(r.solved.effective_rank) +
                                  " singular tubes above 1 % of the largest");
-  text += line("time", number(r.solved.seconds, "%.3g s") +
-                           (t.chosen ? ", choosing the tubes " + number(t.seconds, "%.3g s") : "") +
-                           ", " + o.device + ", " + o.precision);
+  text += line("time", number(r.solved.seconds, "%.3g s") + ", " + o.device + ", " + o.precision);
   text += line("written", o.out + (o.picture ? " and " + *o.picture : ""));
   std::cout << text;
 }
@@ -72,20 +77,18 @@ int run_on(const job& j, const image_options& o, bool exact) {
     io::require_writable(*o.picture);
   }
   const interrupt_watch signals;
-  orientation t;
-  t.along = a.along;
-  if (a.solver != solver_name::robust) t = choose_tubes(j, o, a);
-  if (t.along != a.along) a.factor_rank.reset();
-  a.along = t.along;
-  outcome_of_image r{.solved = t.solved && a.solver == solver_name::alternating
-                                   ? std::move(*t.solved)
-                                   : solve_with_progress(j, a, o.quiet)};
+  outcome_of_image r{.solved = solve_with_progress(j, a, o.quiet)};
   interrupt_watch::finishing();
   r.result = with_values(j.given, r.solved.values);
   if (j.truth) r.scores = compare(r.result, *j.truth);
+  const bool none = exact && !r.solved.said.converged && !r.solved.stopped() &&
+                    r.solved.said.reason != completion_reason::not_checked;
+  if (none && !o.keep) throw numerical_error(no_result_text(r.solved) + "; --keep writes it");
   write_data(r.result, o.out);
   if (o.picture) write_picture(*o.picture, {observed(j), r.result}, j.truth, true);
-  report(o, j, t, a, r);
+  report(o, j, a, r);
+  if (none) std::cerr << "tubal: " << no_result_text(r.solved) << '\n';
+  if (none) return no_result;
   return interrupt_watch::received() != 0 ? signalled + interrupt_watch::received() : ok;
 }
 

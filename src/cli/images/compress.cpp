@@ -24,7 +24,7 @@ struct compressed {
 };
 
 template <class T, class Space>
-compressed compress_on(const data& d, const image_options& o, tubes along,
+compressed compress_on(const data& d, const image_options& o, tube_direction along,
                        const typename Space::options& where) {
   context<Space> ctx{where};
   const layout<T> at(d, along);
@@ -40,13 +40,13 @@ compressed compress_on(const data& d, const image_options& o, tubes along,
 }
 
 template <class Space>
-compressed compress_in(const data& d, const image_options& o, tubes along,
+compressed compress_in(const data& d, const image_options& o, tube_direction along,
                        const typename Space::options& where) {
   if (o.precision == "float") return compress_on<float, Space>(d, o, along, where);
   return compress_on<double, Space>(d, o, along, where);
 }
 
-compressed compress(const data& d, const image_options& o, tubes along) {
+compressed compress(const data& d, const image_options& o, tube_direction along) {
 #if TUBAL_HAS_CUDA
   if (o.device == "cuda") return compress_in<cuda>(d, o, along, {});
 #endif
@@ -57,7 +57,7 @@ int run_compress(const image_options& o) {
   check(image_command::compress, o);
   if (o.device == "cuda") require_cuda();
   const data d = read_data("INPUT", o.input);
-  const tubes along = o.tubes == "columns" ? tubes::columns : tubes::last;
+  const tube_direction along = direction_of(o.tubes).value_or(tube_direction::tube);
   const auto [n1, n2] = matrix_sizes(d, along);
   if (o.rank && !(*o.rank >= 1 && *o.rank <= std::min(n1, n2)))
     throw usage_error("--rank: expected 1 to " + std::to_string(std::min(n1, n2)) +
@@ -80,7 +80,7 @@ int run_compress(const image_options& o) {
   if (o.json) {
     print_report({{"tubal", version},
                   {"input", input_object(d, o.input)},
-                  {"tubes", along == tubes::columns ? "columns" : "last"},
+                  {"tubes", text_of(along)},
                   {"tubal_rank", c.rank},
                   {"numbers_of_factors", stored},
                   {"entries", d.values.size()},

@@ -27,10 +27,10 @@ data from_pictures(const std::vector<image::picture>& frames, data_kind kind) {
   return d;
 }
 
-data from_array(const io::array_place& place) {
+data from_array(const io::array_place& place, content wanted) {
   const io::array_reader file(place);
   data d{.kind = data_kind::array, .sizes = file.sizes(), .is_float = file.is_float()};
-  d.values = file.read<double>();
+  d.values = wanted == content::holes ? file.read_any<double>() : file.read<double>();
   while (d.sizes.size() < 2) d.sizes.push_back(1);
   if (d.values.empty())
     file.fail("expected a tensor with entries, found " + io::to_string(d.sizes));
@@ -47,9 +47,9 @@ std::vector<image::picture> pictures_of(const data& d) {
 
 }  // namespace
 
-data read_data(const char* option, const std::string& name) {
+data read_data(const char* option, const std::string& name, content wanted) {
   if (fs::is_directory(name)) return from_pictures(image::read_frames(name), data_kind::video);
-  if (const auto place = io::array_place_of(name)) return from_array(*place);
+  if (const auto place = io::array_place_of(name)) return from_array(*place, wanted);
   if (fs::path(name).extension() == ".png" || image::is_png(name))
     return from_pictures({image::read_png(name)}, data_kind::image);
   if (!fs::exists(name)) throw io::file_error(name, "no such file");
@@ -114,10 +114,14 @@ io::extents without_ones(io::extents sizes) {
   return sizes;
 }
 
-/// That of whole tubes, or of all entries.
-void require_mask_size(const std::string& name, const io::extents& found, const data& d) {
+/// How many planes of the data one of a mask of these sizes stands for. Throws `io::file_error`.
+std::int64_t repeats_of(const std::string& name, const io::extents& found, const data& d) {
   const auto sizes = without_ones(found);
-  if (sizes == io::extents{d.rows(), d.columns()} || sizes == without_ones(d.sizes)) return;
+  if (sizes == io::extents{d.rows(), d.columns()}) return d.tube();
+  if (sizes == without_ones(d.sizes)) return 1;
+  if (d.kind == data_kind::video && d.channels > 1 &&
+      sizes == without_ones({d.rows(), d.columns(), d.tube() / d.channels}))
+    return d.channels;
   throw io::file_error(name, "expected a mask of " + io::to_string(d.sizes) + " or " +
                                  io::to_string({d.rows(), d.columns()}) + ", found " +
                                  io::to_string(found));
@@ -126,17 +130,17 @@ void require_mask_size(const std::string& name, const io::extents& found, const 
 }  // namespace
 
 std::vector<std::int64_t> seen_in(const std::string& name, const data& d) {
-  if (const auto size = size_of_picture(name)) require_mask_size(name, *size, d);
+  if (const auto size = size_of_picture(name)) repeats_of(name, *size, d);
   const data mask = read_data("--mask", name);
-  require_mask_size(name, mask.sizes, d);
+  const std::int64_t repeats = repeats_of(name, mask.sizes, d), plane = d.rows() * d.columns();
   // Half of the brightest: a mask of 0 and 1 in 8 bits is black and white, too.
   const double threshold =
       mask.is_picture() ? *std::max_element(mask.values.begin(), mask.values.end()) / 2 : 0;
   std::vector<std::int64_t> seen;
-  for (std::size_t e = 0; e < d.values.size(); ++e) {
-    const double value = mask.values[e % mask.values.size()];
-    if (mask.is_picture() ? value > threshold : value != 0)
-      seen.push_back(static_cast<std::int64_t>(e));
+  for (std::int64_t e = 0; e < static_cast<std::int64_t>(d.values.size()); ++e) {
+    const double value =
+        mask.values[static_cast<std::size_t>(e % plane + plane * (e / plane / repeats))];
+    if (mask.is_picture() ? value > threshold : value != 0) seen.push_back(e);
   }
   if (seen.empty()) throw io::file_error(name, "the mask shows nothing: all of it is black or 0");
   return seen;

@@ -31,9 +31,15 @@ struct data {
   }
 };
 
+/// What may stand in a tensor in a file.
+enum class content {
+  finite,  ///< finite numbers
+  holes    ///< numbers; NaN is missing
+};
+
 /// A folder of frames, FILE.npy, FILE.h5:/dataset, or a PNG image. `option` names it in messages.
 /// Throws `io::file_error`, `usage_error`.
-data read_data(const char* option, const std::string& name);
+data read_data(const char* option, const std::string& name, content wanted = content::finite);
 
 /// Other values in the place of those of `like`.
 data with_values(const data& like, std::vector<double> values);
@@ -51,8 +57,10 @@ std::optional<image::picture> picture_of(const data& d);
 /// `io::file_error`.
 std::optional<io::extents> size_of_picture(const std::string& name);
 
-/// The entries (linear, ascending) where the mask is white or not zero. A mask has the sizes of the
-/// data, or rows x columns: then it holds for whole tubes. Throws `io::file_error`.
+/// The entries (linear, ascending) where the mask is not zero; of pictures, above half of the
+/// largest value, so that 0 and 1 are a mask as 0 and 255 are. A mask has the sizes of the data, or
+/// rows x columns: then it holds for whole tubes; or for a video in colour rows x columns x frames.
+/// Throws `io::file_error`.
 std::vector<std::int64_t> seen_in(const std::string& mask, const data& d);
 
 }  // namespace tubal::cli

@@ -74,24 +74,60 @@ void damage(job& j, const image_options& o) {
 
 }  // namespace
 
-job completion_job(const image_options& o) {
-  job j{.given = read_data("INPUT", o.input)};
+namespace {
+
+/// The entries that are no NaN, of those that are seen.
+void leave_out_nan(job& j) {
+  std::erase_if(j.seen, [&](std::int64_t e) {
+    return std::isnan(j.given.values[static_cast<std::size_t>(e)]);
+  });
+}
+
+void require_finite(const job& j, const std::string& name) {
+  for (const auto e : j.seen)
+    if (!std::isfinite(j.given.values[static_cast<std::size_t>(e)]))
+      throw io::file_error(name, "expected finite values where it is seen, found Inf at entry " +
+                                     std::to_string(e) + ", counted from 0, first index fastest");
+}
+
+void draw_seen(job& j, const image_options& o) {
   const auto all = static_cast<std::int64_t>(j.given.values.size());
-  if (o.mask) {
-    j.seen = seen_in(*o.mask, j.given);
-    j.seen_text = "where " + *o.mask + " shows";
-    if (o.truth) j.truth = read_truth(*o.truth, j.given);
-  } else {
-    j.truth = j.given;
-    j.seen = o.observe
-                 ? draw(*o.observe, all, o.seed)
-                 : whole_tubes(draw(*o.observe_tubes, j.given.rows() * j.given.columns(), o.seed),
-                               j.given);
-    j.seen_text = std::string(o.observe ? "entries" : "whole tubes") + " at random, seed " +
-                  std::to_string(o.seed);
-  }
+  j.seen = o.observe
+               ? draw(*o.observe, all, o.seed)
+               : whole_tubes(draw(*o.observe_tubes, j.given.rows() * j.given.columns(), o.seed),
+                             j.given);
+  j.seen_text = std::string(o.observe ? "entries" : "whole tubes") + " at random, seed " +
+                std::to_string(o.seed);
   if (j.seen.size() == j.given.values.size())
     throw usage_error("nothing is missing: all " + std::to_string(all) + " entries are seen");
+}
+
+}  // namespace
+
+job completion_job(const image_options& o) {
+  const bool hides = o.observe || o.observe_tubes;
+  job j{.given = read_data("INPUT", o.input, hides ? content::finite : content::holes)};
+  const auto all = static_cast<std::int64_t>(j.given.values.size());
+  if (hides) {
+    j.truth = j.given;
+    draw_seen(j, o);
+  } else {
+    j.seen_text = o.mask ? "where " + *o.mask + " shows" : "what is not NaN";
+    if (o.mask) {
+      j.seen = seen_in(*o.mask, j.given);
+    } else {
+      j.seen.resize(j.given.values.size());
+      std::iota(j.seen.begin(), j.seen.end(), std::int64_t{0});
+    }
+    leave_out_nan(j);
+    if (j.seen.empty()) throw io::file_error(o.input, "nothing is seen: all of it is NaN");
+    if (!o.mask && j.seen.size() == j.given.values.size())
+      throw usage_error(
+          "expected one of --observe, --observe-tubes, --mask, or NaN where entries "
+          "are missing");
+    require_finite(j, o.input);
+    if (o.truth) j.truth = read_truth(*o.truth, j.given);
+  }
   j.seen_text = std::to_string(j.seen.size()) + " of " + std::to_string(all) + " entries (" +
                 percent(j.seen.size(), j.given.values.size()) + "), " + j.seen_text;
   return j;
@@ -119,45 +155,76 @@ data observed(const job& j) {
   return with_values(j.given, std::move(values));
 }
 
-orientation choose_tubes(const job& j, const image_options& o, assignment a) {
-  orientation t;
-  t.along = a.along;
-  if (o.tubes != "auto" || !j.given.is_picture() || j.given.tube() == 1) return t;
-  a.solver = solver_name::alternating;
-  auto last = solve_with_progress(j, a, o.quiet);
-  a.along = tubes::columns;
-  a.factor_rank.reset();
-  if (interrupt_watch::received() != 0 || std::isnan(last.held_out_error)) return t;
-  auto columns = solve_with_progress(j, a, o.quiet);
-  t.chosen = true;
-  t.last_error = last.held_out_error;
-  t.columns_error = columns.held_out_error;
-  t.seconds = last.seconds + columns.seconds;
-  t.along = t.columns_error < t.last_error ? tubes::columns : tubes::last;
-  t.solved = t.along == tubes::columns ? std::move(columns) : std::move(last);
-  return t;
+std::string tubes_text(const solution& s, const data& d) {
+  std::string text = "along the " + std::string(text_of(s.said.tubes));
+  if (s.said.tubes == tube_direction::tube)
+    text = !d.is_picture()              ? "along the last dimension"
+           : d.kind == data_kind::image ? "along the colours"
+           : d.channels == 1            ? "along the frames"
+                                        : "along colours and frames";
+  if (s.said.centre != centring::none)
+    text += s.said.centre == centring::mean ? ", about the mean" : ", about the mean of each slice";
+  if (s.said.tried.size() < 2) return text;
+  text += ", chosen by held-out entries (error";
+  for (const auto& t : s.said.tried)
+    text += " " + number(t.held_out_error, "%.3f") + " " + text_of(t.tubes) +
+            (t.centre == centring::none ? "," : " centred,");
+  text.back() = ')';
+  return text;
 }
 
-std::string tubes_text(const orientation& t, const data& d) {
-  std::string text = t.along == tubes::columns ? "along the columns" : "along the last dimension";
-  if (d.is_picture() && t.along == tubes::last)
-    text = d.kind == data_kind::image ? "along the colours"
-           : d.channels == 1          ? "along the frames"
-                                      : "along colours and frames";
-  if (!t.chosen) return text;
-  return text + ", chosen by held-out entries (error " + number(t.last_error, "%.3f") +
-         " with tubes along the last dimension, " + number(t.columns_error, "%.3f") +
-         " along the columns)";
-}
-
-io::json tubes_object(const orientation& t) {
-  io::json object = {{"along", t.along == tubes::columns ? "columns" : "last"},
-                     {"chosen_by_held_out_entries", t.chosen}};
-  if (t.chosen) {
-    object["held_out_error"] = {{"last", t.last_error}, {"columns", t.columns_error}};
-    object["seconds"] = t.seconds;
+io::json tubes_object(const solution& s) {
+  io::json object = {{"along", text_of(s.said.tubes)},
+                     {"chosen_by_held_out_entries", s.said.tried.size() > 1},
+                     {"centred", name(s.said.centre)}};
+  for (const auto& t : s.said.tried) {
+    auto& best = object["held_out_error"][text_of(t.tubes)];
+    if (best.is_null() || t.held_out_error < best.number()) best = t.held_out_error;
   }
   return object;
+}
+
+std::string held_out_text(const solution& s) {
+  if (std::isnan(s.said.held_out_error))
+    return "not known: too little is seen that is like what is missing";
+  return number(s.said.held_out_error, "%.4f") + " on what is missing, estimated; the mean: " +
+         number(s.said.held_out_error_of_mean, "%.4f");
+}
+
+std::string unseen_text(const solution& s, const data& d) {
+  std::string text;
+  const auto add = [&](const std::vector<std::int64_t>& which, std::int64_t all, const char* what) {
+    if (which.empty()) return;
+    text += (text.empty() ? "" : "; ") + std::to_string(which.size()) + " of " +
+            std::to_string(all) + " " + what + ":";
+    constexpr std::size_t most = 10;
+    for (std::size_t i = 0; i < std::min(which.size(), most); ++i)
+      text += " " + std::to_string(which[i]);
+    if (which.size() > most) text += " ...";
+  };
+  add(s.said.unseen_rows, d.rows(), "rows");
+  add(s.said.unseen_cols, d.columns(), "columns");
+  add(s.said.unseen_slices, d.tube(), "slices");
+  return text;
+}
+
+io::json unseen_object(const solution& s) {
+  return {{"rows", s.said.unseen_rows},
+          {"columns", s.said.unseen_cols},
+          {"slices", s.said.unseen_slices}};
+}
+
+std::string no_result_text(const solution& s) {
+  switch (s.said.reason) {
+    case completion_reason::no_better_than_mean:
+      return "no result: held-out entries are predicted no better than by the mean of their slice";
+    case completion_reason::held_out_error:
+      return "no result: the error on held-out entries is as large as they are";
+    case completion_reason::no_iteration:
+      return "no result: no step of the solver came nearer to held-out entries";
+    default:
+      return "no result: the solver left the range of numbers";
+  }
 }
 
 solution solve_with_progress(const job& j, const assignment& given, bool quiet) {

@@ -18,17 +18,16 @@ job denoising_job(const image_options& o);
 /// Unseen entries black (0).
 data observed(const job& j);
 
-/// How the tubes were chosen.
-struct orientation {
-  tubes along = tubes::last;
-  bool chosen = false;  ///< by held-out entries
-  double last_error = NAN, columns_error = NAN;
-  double seconds = 0;
-  std::optional<solution> solved;  ///< by `alternating`, on the way
-};
-orientation choose_tubes(const job& j, const image_options& o, assignment a);
-std::string tubes_text(const orientation& t, const data& d);
-io::json tubes_object(const orientation& t);
+/// The library's words on a result: how the tubes were chosen, centring, the error, what was never
+/// seen.
+std::string tubes_text(const solution& s, const data& d);
+io::json tubes_object(const solution& s);
+std::string held_out_text(const solution& s);
+/// Nothing where all was seen.
+std::string unseen_text(const solution& s, const data& d);
+io::json unseen_object(const solution& s);
+/// Why a result is none.
+std::string no_result_text(const solution& s);
 
 /// `solve` with a progress line on a terminal, stopping at the first signal.
 solution solve_with_progress(const job& j, const assignment& a, bool quiet);

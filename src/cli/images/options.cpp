@@ -29,15 +29,20 @@ const char* example(image_command c) {
   return "tubal compare photo.png --observe 0.5 -o beside.png";
 }
 
-void add_seen(subcommand& c, image_options& o) {
+void add_seen(subcommand& c, image_command kind, image_options& o) {
+  const bool masks = kind == image_command::complete;
+  std::vector<std::string> others = {"--observe-tubes"};
+  if (masks) others.push_back("--mask");
   c.add("--observe", &o.observe,
         "Take the input for the truth and hide all but this share of its entries, drawn at random")
-      .excludes({"--observe-tubes", "--mask"});
-  c.add("--observe-tubes", &o.observe_tubes,
-        "The same with whole tubes: pixels with all their channels")
-      .excludes({"--mask"});
+      .excludes(others);
+  auto& whole = c.add("--observe-tubes", &o.observe_tubes,
+                      "The same with whole tubes: pixels with all their channels");
+  if (!masks) return;
+  whole.excludes({"--mask"});
   c.add("--mask", &o.mask,
-        "What is seen, white or not zero: of the input's sizes, or rows x columns for whole tubes");
+        "What is seen, white or not zero: of the input's sizes, or rows x columns for whole "
+        "tubes. NaN is missing, with a mask or without");
 }
 
 void add_damage(subcommand& c, image_options& o) {
@@ -83,6 +88,8 @@ void add_output(subcommand& c, image_command kind, image_options& o) {
           "error, side by side")
         .shown_as("FILE");
   }
+  if (kind == image_command::complete)
+    c.add("--keep", &o.keep, "Write also what is no result, and end with exit code 6");
   c.add("--json", &o.json, "Report as one JSON object");
   c.add("--quiet", &o.quiet, "No progress line, no table");
 }
@@ -103,7 +110,7 @@ void expect_share(const char* option, const std::optional<double>& share) {
 
 void add_options(subcommand& c, image_command kind, image_options& o) {
   c.add("INPUT", &o.input, "Image, folder of frames, or tensor").required().shown_as(" ");
-  if (kind == image_command::complete || kind == image_command::compare) add_seen(c, o);
+  if (kind == image_command::complete || kind == image_command::compare) add_seen(c, kind, o);
   if (kind == image_command::denoise) add_damage(c, o);
   if (kind == image_command::complete || kind == image_command::denoise)
     c.add("--truth", &o.truth, "What the result is to be compared with");
@@ -118,9 +125,9 @@ void add_options(subcommand& c, image_command kind, image_options& o) {
   c.add("--tubes", &o.tubes,
         kind == image_command::compress
             ? "last: tubes run along the colours or frames; columns (last)"
-            : "last: tubes run along the colours or frames; columns; auto: what predicts "
-              "held-out entries better, for tensors in files last (auto)")
-      .one_of({"auto", "last", "columns"});
+            : "last: tubes run along the colours or frames; columns; rows; auto: what predicts "
+              "held-out entries best (auto)")
+      .one_of({"auto", "last", "columns", "rows"});
   add_output(c, kind, o);
   add_machine(c, o);
   c.footer = footer_text + std::string("\nExample: ") + example(kind) + "\n";
@@ -137,9 +144,8 @@ void check(image_command c, const image_options& o) {
                       text::shortest(*o.energy));
   if (o.seed < 0 || o.seed == std::numeric_limits<std::int64_t>::max())
     throw usage_error("--seed: expected 0 to 2^63 - 2, got " + std::to_string(o.seed));
-  const bool completes = c == image_command::complete || c == image_command::compare;
-  if (completes && !o.observe && !o.observe_tubes && !o.mask)
-    throw usage_error("expected one of --observe, --observe-tubes, --mask");
+  if (c == image_command::compare && !o.observe && !o.observe_tubes)
+    throw usage_error("expected one of --observe, --observe-tubes");
   if (c == image_command::compress && !o.rank && !o.energy)
     throw usage_error("expected one of --rank, --energy");
   if (o.truth && (o.observe || o.observe_tubes || o.noise || o.corrupt))
@@ -148,11 +154,22 @@ void check(image_command c, const image_options& o) {
     throw usage_error("picture: expected a name that ends in .png, got " + *o.picture);
 }
 
+std::optional<tube_direction> direction_of(const std::string& tubes) {
+  if (tubes == "last") return tube_direction::tube;
+  if (tubes == "columns") return tube_direction::cols;
+  if (tubes == "rows") return tube_direction::rows;
+  return std::nullopt;
+}
+
+const char* text_of(tube_direction d) {
+  return d == tube_direction::tube ? "last" : d == tube_direction::cols ? "columns" : "rows";
+}
+
 assignment base_assignment(const image_options& o, const data& d) {
   assignment a;
   a.solver = o.solver.value_or(o.corrupt ? solver_name::robust : solver_name::alternating);
-  a.along = o.tubes == "columns" ? tubes::columns : tubes::last;
-  const auto [n1, n2] = matrix_sizes(d, a.along);
+  a.tubes = direction_of(o.tubes);
+  const auto [n1, n2] = matrix_sizes(d, tube_direction::tube);
   if (o.factor_rank && !(*o.factor_rank >= 1 && *o.factor_rank <= std::min(n1, n2)))
     throw usage_error("--factor-rank: expected 1 to " + std::to_string(std::min(n1, n2)) +
                       ", the smaller of the sizes, got " + std::to_string(*o.factor_rank));

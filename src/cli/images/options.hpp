@@ -18,6 +18,7 @@ struct image_options {
   std::string device = "host", precision = "double";
   int threads = 0;
   bool json = false, quiet = false;
+  bool keep = false;  ///< write what is no result, too
 };
 
 /// What a command takes beside the input and the options of all.
@@ -26,6 +27,10 @@ void add_options(subcommand& to, image_command command, image_options& options);
 
 /// Checks what needs no file. Throws `usage_error`.
 void check(image_command command, const image_options& o);
+
+/// Of --tubes: last, columns, rows; nothing of auto.
+std::optional<tube_direction> direction_of(const std::string& tubes);
+const char* text_of(tube_direction d);
 
 /// The part of an assignment that comes from the options alone.
 assignment base_assignment(const image_options& o, const data& d);

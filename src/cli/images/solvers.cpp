@@ -15,8 +15,9 @@ solution solve_in(const data& d, const std::vector<std::int64_t>& seen, const as
 
 }  // namespace
 
-std::array<std::int64_t, 2> matrix_sizes(const data& d, tubes along) {
-  return {d.rows(), along == tubes::columns ? d.tube() : d.columns()};
+std::array<std::int64_t, 2> matrix_sizes(const data& d, tube_direction along) {
+  const shape s = layout<double>(d, along).sizes;
+  return {s.rows, s.cols};
 }
 
 solution solve(const data& d, const std::vector<std::int64_t>& seen, const assignment& a) {

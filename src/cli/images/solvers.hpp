@@ -3,6 +3,8 @@
 
 #include "cli/images/data.hpp"
 
+#include <tubal/completion.hpp>
+
 #include <array>
 #include <functional>
 
@@ -16,13 +18,10 @@ inline constexpr std::array for_completion = {alternating, scaled, gradient, adm
 inline constexpr std::array for_denoising = {alternating, scaled, gradient, robust};
 }  // namespace solver_name
 
-/// Which dimension the tubes run along.
-enum class tubes { last, columns };
-
 /// What to solve and where.
 struct assignment {
   std::string solver = solver_name::alternating;
-  tubal::cli::tubes along = tubes::last;
+  std::optional<tube_direction> tubes;  ///< none: chosen by what is held out
   std::optional<std::int64_t> factor_rank;
   std::uint64_t seed = 1;
   bool exact = true;  ///< seen entries are as they are, not noisy: the result holds them
@@ -33,17 +32,16 @@ struct assignment {
 };
 
 struct solution {
-  std::vector<double> values;  ///< in the order of the data
-  std::int64_t iterations = 0;
-  double seconds = 0;
-  double held_out_error = 0;        ///< NaN without held-out entries
-  std::int64_t factor_rank = 0;     ///< 0: no factors
+  std::vector<double> values;       ///< in the order of the data
+  double seconds = 0;               ///< all choices included
   std::int64_t effective_rank = 0;  ///< singular tubes above 1 % of the largest
-  bool stopped = false;             ///< by `see`
+  /// The rest of what the library says, without its tensor; of `robust`, iterations alone.
+  completion<double, host> said;
+  bool stopped() const { return said.reason == completion_reason::stopped; }
 };
 
 /// n1, n2 of the tensor worked on.
-std::array<std::int64_t, 2> matrix_sizes(const data& d, tubes along);
+std::array<std::int64_t, 2> matrix_sizes(const data& d, tube_direction along);
 
 /// Completes (or smooths, when not `exact`) the entries `seen` of d. Throws as the library does.
 solution solve(const data& d, const std::vector<std::int64_t>& seen, const assignment& a);

@@ -143,8 +143,9 @@ class solver {
       o.method = descent_method::alternating;
       o.momentum = 0.4;
       // The path begins above what holes look like; noise forgives no haste. Found on photographs.
-      o.continuation = o_.noisy ? 0.15 : 0.3;
-      o.continuation_rate = o_.noisy ? 0.93 : 0.8;
+      o.continuation = o_.noisy ? 0.07 : 0.3;
+      o.continuation_rate = o_.noisy ? 0.95 : 0.8;
+      if (o_.noisy) o.momentum = 0.5;
     }
     return o;
   }
@@ -160,7 +161,7 @@ class solver {
     if (slow)
       watch_descent(d, 5, 30, 400, 0);
     else
-      watch_descent(d, 1, o_.noisy ? 8 : 4, 150, floor);
+      watch_descent(d, o_.noisy ? 2 : 1, o_.noisy ? 24 : 4, 150, floor);
     if (!watches()) result_.x = to_host(ctx_, d.product());
     if (slow || !watches() || result_.stopped || result_.not_finite) return;
     polish(d, o, result_.iterations, false);

@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "core/instantiate.hpp"
+#include "core/primitives/backend.hpp"
 
 namespace tubal::detail {
 

@@ -19,7 +19,7 @@ class scale_test : public measured_test<T> {
  protected:
   static std::vector<double> scales() {
     if (sizeof(T) == 4) return {1e-12, 1e12};
-    if (fewer_cases()) return {1e-150, 1e150};
+    if (fewer_cases()) return {1e150};
     return {1e-150, 1e-12, 1e12, 1e150};
   }
   static plain times(double scale, const plain& x) {
@@ -89,6 +89,7 @@ std::vector<descent_options> every_descent() {
 }
 
 TYPED_TEST(scale_test, descents) {
+  if (fewer_cases() && sizeof(TypeParam) == 4) GTEST_SKIP() << "in double alone";
   using T = TypeParam;
   const shape s{8, 8, 3};
   const auto a = entry_mask<T, space>::random(this->ctx(), s, 0.8, 1);

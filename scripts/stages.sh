@@ -56,7 +56,7 @@ stages_end() {
   echo
   awk -F '\t' '
     BEGIN { printf "%-20s %8s %8s\n", "minutes", "took", "budget" }
-    { printf "%-20s %8.1f %8s%s\n", $1, $3 / 60, $2, $3 > 60 * $2 ? "  over" : ""; sum += $3; all += $2 }
+    { printf "%-20s %8.1f %8s%s\n", $1, $3 / 60, $2, ($3 > 60 * $2 ? "  over" : ""); sum += $3; all += $2 }
     END { printf "%-20s %8.1f %8s\n", "together", sum / 60, all }' out/stages.txt
 }
 

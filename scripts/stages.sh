@@ -61,7 +61,7 @@ stages_end() {
 }
 
 # Seconds on one core of everything, measured by scripts/build-time: compiled without a cache.
-demo_core_seconds=200
+demo_core_seconds=140
 bench_core_seconds=300
 test_core_seconds=700
 seconds_of_everything() { # with the tests, and with CUDA where there is a compiler
